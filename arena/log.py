@@ -1,0 +1,381 @@
+"""The log of a run: append, read, tail, index. It knows how events lie on disk, and nothing of what they mean.
+
+A run is a folder. Each process that plays in it writes files of its own, numbered from 0001, and never touches those
+of another:
+
+    run.json             the header, written first, never changed
+    events-0001.jsonl    one event a line
+    texts-0001.jsonl     long texts that events refer to by hash, each written once
+    index-0001.jsonl     where the lines of each finished episode lie; derived: a scan stands in where it is missing
+
+A line is handed to the system as a whole and flushed; `Writer.sync` forces what was written to the disk. A last line
+without its end was cut by a crash: it is dropped with a notice. A broken line elsewhere is named, and the rest is read.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO, Self, TextIO
+
+from pydantic import ValidationError
+
+from arena.errors import DataError, Stopped, UsageError
+from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, dump, parse
+
+LONG = 64
+"""Strings of a field that are at least this long are stored once, and referred to by hash."""
+
+_CHUNK = 1 << 22
+
+
+# Long texts
+
+
+@lru_cache(maxsize=4096)
+def digest(text: str) -> str:
+    """The content address of a text: 24 hexadecimal digits."""
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _pack(value: Any, keep: dict[str, str]) -> Any:
+    """The value with its long strings replaced by references; the strings are added to `keep` by hash."""
+    if isinstance(value, str) and len(value) >= LONG:
+        keep[digest(value)] = value
+        return {"$text": digest(value)}
+    if isinstance(value, dict):
+        return {key: _pack(item, keep) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_pack(item, keep) for item in value]
+    return value
+
+
+def _unpack(value: Any, texts: Texts) -> Any:
+    if isinstance(value, dict):
+        if "$text" in value:
+            return texts[value["$text"]]
+        return {key: _unpack(item, texts) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_unpack(item, texts) for item in value]
+    return value
+
+
+class Texts:
+    """The long texts of a run, found on disk by their hash when they are asked for."""
+
+    def __init__(self, run: Path) -> None:
+        self._run = run
+        self._found: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> str:
+        for path in numbered(self._run, "texts"):
+            for _, line in _lines_with(path, f'{{"hash":"{name}"'.encode()):
+                return str(json.loads(line)["text"])
+        raise DataError(f"{self._run}: the text {name} is referred to by an event but is in no texts file")
+
+
+# Writing
+
+
+class Writer:
+    """The one writer of a run in this process: refuses a second one while it lives.
+
+    Raises `UsageError` where the folder is not writable or another process writes in it, and `Stopped` where the disk
+    takes no more.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self.run = run
+        self._lock = _locked(run)
+        number = 1 + max((int(path.stem[-4:]) for path in numbered(run, "events")), default=0)
+        self._path = run / f"events-{number:04}.jsonl"
+        try:
+            self._events: BinaryIO = self._path.open("xb", buffering=0)
+            self._texts: BinaryIO = (run / f"texts-{number:04}.jsonl").open("xb", buffering=0)
+            self._index: BinaryIO = (run / f"index-{number:04}.jsonl").open("xb", buffering=0)
+        except OSError as why:
+            raise UsageError(f"cannot write in {run}: {why.strerror}. Choose another folder with --out.") from why
+        self._offset = 0
+        self._spans: dict[str, list[list[int]]] = {}
+        self._known = {str(json.loads(line)["hash"]) for line in _each(run, "texts")}
+
+    def append(self, event: AnyEvent) -> tuple[str, int]:
+        """Write one event and flush it; returns its place as (file name, offset in bytes)."""
+        if isinstance(event, Shown | Said) and event.fields:
+            event = self._packed(event)
+        line = dump(event).encode() + b"\n"
+        offset = self._offset
+        self._write(self._events, line)
+        self._offset += len(line)
+        self._note(event.episode, offset, len(line))
+        if event.type == "Scored":
+            self._index_episode(event.episode)
+        return self._path.name, offset
+
+    def sync(self) -> None:
+        """Force what was written so far to the disk. Safe to call from a thread of its own."""
+        for file in (self._texts, self._events):
+            os.fsync(file.fileno())
+
+    def close(self) -> None:
+        """Index what is unfinished, sync, and let another process write."""
+        for episode in list(self._spans):
+            self._index_episode(episode)
+        self._write(self._index, json.dumps({"complete": self._offset}).encode() + b"\n")
+        self.sync()
+        for file in (self._events, self._texts, self._index, self._lock):
+            file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _packed(self, event: Shown | Said) -> Shown | Said:
+        keep: dict[str, str] = {}
+        fields = _pack(event.fields, keep)
+        for name, text in keep.items():
+            if name not in self._known:
+                self._known.add(name)
+                line = json.dumps({"hash": name, "text": text}, ensure_ascii=False, separators=(",", ":"))
+                self._write(self._texts, line.encode() + b"\n")
+        return event.model_copy(update={"fields": fields})
+
+    def _note(self, episode: str, offset: int, length: int) -> None:
+        spans = self._spans.setdefault(episode, [])
+        if spans and sum(spans[-1]) == offset:
+            spans[-1][1] += length
+        else:
+            spans.append([offset, length])
+
+    def _index_episode(self, episode: str) -> None:
+        entry = {"episode": episode, "spans": self._spans.pop(episode)}
+        self._write(self._index, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+
+    def _write(self, file: BinaryIO, data: bytes) -> None:
+        try:
+            done = file.write(data)
+            if done != len(data):
+                file.write(data[done:])
+        except OSError as why:
+            raise Stopped(
+                f"the log in {self.run} takes no more: {why.strerror}. Make room, then resume the run."
+            ) from why
+
+
+def _locked(run: Path) -> TextIO:
+    try:
+        lock = (run / "lock").open("a")
+    except OSError as why:
+        raise UsageError(f"cannot write in {run}: {why.strerror}. Choose another folder with --out.") from why
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise UsageError(f"another process is playing in {run}. Wait until it ends, or stop it first.") from None
+    return lock
+
+
+# Reading
+
+
+def header(run: Path) -> dict[str, Any]:
+    """The header of a run; raises `DataError` where the folder is not a run, or is from a newer version."""
+    path = run / "run.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{run} is not a run: it has no run.json. `arena list runs` shows the runs.") from None
+    except (OSError, ValueError) as why:
+        raise DataError(f"{path} cannot be read as a run's header: {why}") from why
+    if not isinstance(found, dict) or not isinstance(schema := found.get("schema"), int):
+        raise DataError(f"{path} is not a run's header: it states no schema")
+    if schema > SCHEMA:
+        raise DataError(
+            f"{run} was written in schema {schema}, this arena reads up to {SCHEMA}. Upgrade oversight-arena."
+        )
+    return found
+
+
+def numbered(run: Path, kind: str) -> list[Path]:
+    """The files of one kind (`events`, `texts`, `index`) in the order in which processes wrote them."""
+    return sorted(run.glob(f"{kind}-[0-9][0-9][0-9][0-9].jsonl"))
+
+
+def scan(run: Path, kind: str, notices: list[str] | None = None) -> Iterator[bytes]:
+    """The raw lines of one event type, quickly, in the order of the files; `notices` collects what was left out."""
+    for path in numbered(run, "events"):
+        for _, line in _lines_with(path, f'{{"type":"{kind}",'.encode(), notices):
+            yield line
+
+
+def places(run: Path) -> Iterator[tuple[tuple[str, int], bytes]]:
+    """Every whole raw line of a run with its place, as `Writer.append` gave it."""
+    for path in numbered(run, "events"):
+        offset = 0
+        for line in _lines(path):
+            yield (path.name, offset), line
+            offset += len(line)
+
+
+def read(run: Path, notices: list[str] | None = None) -> Iterator[AnyEvent]:
+    """Every event of a run, file by file, long texts and spoken texts filled in."""
+    fill = _Filler(run)
+    for path in numbered(run, "events"):
+        for number, line in enumerate(_lines(path, notices), 1):
+            event = _event(line, f"{path.name}:{number}", notices)
+            if event is not None:
+                yield fill(event)
+
+
+def episode(run: Path, name: str, notices: list[str] | None = None) -> list[AnyEvent]:
+    """The events of one episode; found through the index, or by a scan where that is missing or incomplete."""
+    fill = _Filler(run)
+    events = []
+    for path in numbered(run, "events"):
+        for line in _lines_of(path, name, notices):
+            event = _event(line, path.name, notices)
+            if event is not None and event.episode == name:
+                events.append(fill(event))
+    return events
+
+
+def line_at(run: Path, place: tuple[str, int]) -> AnyEvent:
+    """The event at a place that `Writer.append` returned."""
+    with (run / place[0]).open("rb") as file:
+        file.seek(place[1])
+        return _Filler(run)(parse(file.readline()))
+
+
+class Tail:
+    """Follows a run that somebody is writing: each `read` returns the events that are whole and new since the last."""
+
+    def __init__(self, run: Path) -> None:
+        self._run = run
+        self._offsets: dict[str, int] = {}
+        self._fill = _Filler(run)
+        self.notices: list[str] = []
+
+    def read(self) -> list[AnyEvent]:
+        """The new events, oldest first; empty when nothing has happened."""
+        return [event for path in numbered(self._run, "events") for event in self._new(path)]
+
+    def _new(self, path: Path) -> Iterator[AnyEvent]:
+        start = self._offsets.get(path.name, 0)
+        with path.open("rb") as file:
+            file.seek(start)
+            data = file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        self._offsets[path.name] = start + len(whole)
+        for line in whole.splitlines():
+            event = _event(line, path.name, self.notices)
+            if event is not None:
+                yield self._fill(event)
+
+
+class _Filler:
+    """Puts back what the log left out: long texts of fields, and speeches that lie within a reply."""
+
+    def __init__(self, run: Path) -> None:
+        self._texts = Texts(run)
+        self._replies: dict[tuple[str, str], str] = {}
+
+    def __call__(self, event: AnyEvent) -> AnyEvent:
+        if isinstance(event, Called):
+            self._replies[event.episode, event.at] = event.text
+        elif isinstance(event, Shown | Said):
+            update: dict[str, Any] = {"fields": _unpack(event.fields, self._texts)} if event.fields else {}
+            if isinstance(event, Said) and event.span:
+                update["text"] = self._replies.pop((event.episode, event.at), "")[slice(*event.span)]
+            return event.model_copy(update=update) if update else event
+        return event
+
+
+def _event(line: bytes, where: str, notices: list[str] | None) -> AnyEvent | None:
+    try:
+        return parse(line)
+    except ValidationError as why:
+        _notice(notices, f"{where}: not an event, left out ({why.errors()[0]['msg']})")
+        return None
+
+
+def _notice(notices: list[str] | None, text: str) -> None:
+    if notices is not None:
+        notices.append(text)
+
+
+def _lines(path: Path, notices: list[str] | None = None) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                _notice(notices, f"{path.name}: the last line was cut and is left out")
+                return
+            yield line
+
+
+def _lines_with(path: Path, start: bytes, notices: list[str] | None = None) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that begin with `start`, with their offsets; read in large chunks, the others skipped."""
+    rest, base = b"\n", -1
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            data = rest + chunk
+            end = data.rfind(b"\n")
+            for at, line in _found(data, b"\n" + start, end):
+                yield base + at, line
+            rest, base = data[end:], base + end
+    if rest.strip():
+        _notice(notices, f"{path.name}: the last line was cut and is left out")
+
+
+def _found(data: bytes, needle: bytes, end: int) -> Iterator[tuple[int, bytes]]:
+    at = data.find(needle, 0, end)
+    while at >= 0:
+        stop = data.find(b"\n", at + 1)
+        yield at + 1, data[at + 1 : stop]
+        at = data.find(needle, stop, end)
+
+
+def _lines_of(path: Path, name: str, notices: list[str] | None) -> Iterable[bytes]:
+    spans, complete = _spans(path, name)
+    if spans or complete:
+        return _cut(path, spans)
+    quoted = json.dumps(name, ensure_ascii=False).encode()
+    return [line for line in _lines(path, notices) if quoted in line[: 60 + len(quoted)]]
+
+
+def _spans(path: Path, name: str) -> tuple[list[list[int]], bool]:
+    index = path.with_name(path.name.replace("events", "index"))
+    if not index.exists():
+        return [], False
+    data = index.read_bytes()
+    complete = data.rstrip().endswith(f'{{"complete": {path.stat().st_size}}}'.encode())
+    needle = b'{"episode":' + json.dumps(name).encode() + b',"spans":'
+    at = data.find(needle)
+    if at < 0:
+        return [], complete
+    return json.loads(data[at : data.find(b"\n", at)])["spans"], complete
+
+
+def _cut(path: Path, spans: list[list[int]]) -> list[bytes]:
+    with path.open("rb") as file:
+        lines: list[bytes] = []
+        for offset, length in spans:
+            file.seek(offset)
+            lines += file.read(length).splitlines()
+        return lines
+
+
+def _each(run: Path, kind: str) -> Iterator[bytes]:
+    for path in numbered(run, kind):
+        yield from _lines(path)

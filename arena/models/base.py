@@ -1,0 +1,103 @@
+"""What the arena asks of a model: one async callable, a request in, a reply out.
+
+Providers, simulated models, recorded ones and people at a keyboard all have this shape; pacing, budgets, caches and
+recording wrap it and each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple, Protocol
+
+from arena.events import Usage
+
+
+class Message(NamedTuple):
+    """One message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a seat sends: a system text and a conversation that ends with a user message.
+
+    `sample` tells apart requests that are otherwise equal (best of n, repeats). `max_tokens` bounds the reply.
+    """
+
+    system: str
+    messages: Sequence[Message]
+    max_tokens: int = 2048
+    sample: int = 0
+    sampling: Mapping[str, object] = field(default_factory=dict)
+    _content: str = field(default="", repr=False, compare=False)
+
+    @property
+    def content(self) -> str:
+        """The hash of all that is sent, the sample index left out; computed once."""
+        if not self._content:
+            object.__setattr__(self, "_content", _content(self))
+        return self._content
+
+    def key(self, model: str) -> str:
+        """The content address of this request to `model`: 32 hexadecimal digits."""
+        return hashlib.blake2b(f"{self.content}\0{self.sample}\0{model}".encode(), digest_size=16).hexdigest()
+
+    def sampled(self, index: int) -> Request:
+        """The same request as the sample number `index`."""
+        return replace(self, sample=index, _content=self.content)
+
+    def followed_by(self, *messages: Message) -> Request:
+        """The same request with further messages at its end."""
+        return replace(self, messages=(*self.messages, *messages), _content="")
+
+
+def _content(request: Request) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    settings = sorted((name, repr(value)) for name, value in request.sampling.items())
+    digest.update(repr((request.max_tokens, settings)).encode())
+    for role, text in (("system", request.system), *request.messages):
+        body = text.encode()
+        digest.update(f"\0{role}\0{len(body)}\0".encode())
+        digest.update(body)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. `finish` is `stop`, `length` or `refusal`; `cost` is in US dollars, `None` when unknown.
+
+    `model` is the id that the provider returned, which may be more exact than the one that was asked for. `reused` is
+    true of a reply that was looked up in the log instead of bought.
+    """
+
+    text: str
+    model: str = ""
+    thinking: str | None = None
+    finish: str = "stop"
+    usage: Usage = field(default_factory=Usage)
+    cost: float | None = None
+    tries: int = 1
+    logprobs: object = None
+    reused: bool = False
+
+
+class Model(Protocol):
+    """A model as the table sees it: one async callable with a name."""
+
+    @property
+    def spec(self) -> str:
+        """The spec in full: provider, name, and every setting that differs from its default."""
+        ...
+
+    @property
+    def simulated(self) -> bool:
+        """Whether this is neither a real model nor a person."""
+        ...
+
+    async def __call__(self, request: Request) -> Reply:
+        """The reply to a request; a `TurnFailed` where there is none, a `Stopped` where there will be none to any."""
+        ...

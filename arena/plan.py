@@ -1,0 +1,266 @@
+"""What a run will play: an experiment as it was asked for, resolved into arms, and the header that says so.
+
+Everything here happens before anything is written: a name, a setting or a spec that cannot be is refused with one
+message.
+"""
+
+from __future__ import annotations
+
+import itertools
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from arena import plugins
+from arena.datasets.base import Dataset, checked, digest
+from arena.errors import DataError, UsageError, unknown
+from arena.events import SCHEMA
+from arena.models.base import Model
+from arena.prompts import Prompts, find
+from arena.protocol import Protocol
+from arena.question import Item
+
+BASELINES = ("naive", "expert")
+JUDGES = {"judge": "sim/judge", "overseer": "sim/overseer"}
+"""The roles that `--judge` fills, and who sits there unless it is said; all others are filled by `--debater`."""
+OTHERS = {"worker": "sim/worker"}
+DEBATER = "sim/advocate"
+PACKAGES = ("oversight-arena", "pydantic")
+
+
+class Experiment(BaseModel):
+    """All that can be asked of a run. The command line and an experiment file are two ways to write it down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    protocol: tuple[str, ...] = Field(("debate",), min_length=1)
+    dataset: str = "casefiles"
+    limit: int | None = Field(100, ge=1)
+    seed: int = 0
+    set: dict[str, str] = {}
+    debater: str | None = None
+    judge: str | None = None
+    seat: dict[str, str] = {}
+    baselines: bool = True
+    budget: float | None = Field(None, gt=0)
+    concurrency: int = Field(32, ge=1, le=10_000)
+    repeats: int = Field(1, ge=1)
+    train: int = Field(8, ge=1)
+    prompts: Path | None = None
+    reproducible: bool = False
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A protocol with its settings and its models. `teacher` is the arm whose lessons it is given."""
+
+    name: str
+    protocol: str
+    rules: Protocol
+    seats: Mapping[str, str]
+    prompts: Prompts
+    teacher: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An experiment, resolved: the arms, the questions with their keys kept apart, and the models by spec."""
+
+    experiment: Experiment
+    arms: tuple[Arm, ...]
+    test: tuple[Item, ...]
+    train: tuple[Item, ...]
+    models: Mapping[str, Model]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether every model of the run is simulated."""
+        return all(model.simulated for model in self.models.values())
+
+    def planned(self) -> dict[str, int]:
+        """The number of episodes of each arm, training left out."""
+        repeats = self.experiment.repeats
+        return {arm.name: repeats * sum(arm.rules.dealings(item.question) for item in self.test) for arm in self.arms}
+
+
+def resolve(experiment: Experiment) -> Plan:
+    """Resolve names and settings, load the questions and open the models; raises `UsageError` for what cannot be."""
+    arms = tuple(_arms(experiment))
+    learning = any(arm.teacher for arm in arms)
+    items = questions(experiment.dataset, experiment.limit, experiment.seed, experiment.train if learning else 0)
+    test, train = items
+    _check_options(arms, (*test, *train))
+    specs = sorted({spec for arm in arms for spec in arm.seats.values()})
+    return Plan(experiment, arms, test, train, {spec: open_model(spec) for spec in specs})
+
+
+def open_model(spec: str) -> Model:
+    """The model that a spec such as `sim/judge?noise=0.2` names."""
+    path, params = plugins.parse_spec(spec)
+    provider, _, name = path.partition("/")
+    if not name and provider not in plugins.installed("models"):
+        known = ", ".join(f"{known}/…" for known in plugins.installed("models"))
+        raise UsageError(f"{spec!r} is no model; a model is written as provider/name. Known: {known}")
+    model: Model = plugins.load("models", provider)(name, params)
+    return model
+
+
+def questions(spec: str, limit: int | None, seed: int, train: int = 0) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """The test questions of a dataset, at most `limit`, and `train` further ones that never overlap them."""
+    dataset = open_dataset(spec)
+    wanted = None if limit is None else limit + train
+    found = list(checked(dataset.items(limit=wanted, seed=seed)))
+    test = found[: max(len(found) - train, 0)]
+    groups = {item.question.group for item in test}
+    rest = [item for item in found[len(test) :] if item.question.group not in groups]
+    if not test or len(rest) < train:
+        raise DataError(f"{spec} has {len(found)} questions: too few to keep {train} apart for training. Use --train.")
+    return tuple(test), tuple(rest)
+
+
+def open_dataset(spec: str) -> Dataset:
+    """The dataset that a name or a path, with settings, stands for."""
+    name, params = plugins.parse_spec(spec)
+    if name in plugins.installed("datasets"):
+        found: Dataset = plugins.build(plugins.load("datasets", name), params, f"dataset {name}")
+        return found
+    if "/" in name or "." in name or Path(name).exists():
+        from arena.datasets.records import open_path  # noqa: PLC0415  # only a run over a file pays for the reader
+
+        return open_path(name, params)
+    raise unknown("dataset", name, plugins.installed("datasets"))
+
+
+def _arms(experiment: Experiment) -> Iterable[Arm]:
+    specs = list(experiment.protocol)
+    if experiment.baselines:
+        specs += [name for name in BASELINES if name not in {plugins.parse_spec(spec)[0] for spec in specs}]
+    used: set[str] = set()
+    arms = [arm for spec in specs for arm in _stages(spec, experiment, used)]
+    if unused := experiment.set.keys() - used:
+        raise UsageError(f"--set {min(unused)}: none of the protocols {', '.join(specs)} has such a setting")
+    _check_seats(experiment, arms)
+    names = [arm.name for arm in arms]
+    if twins := {name for name in names if names.count(name) > 1}:
+        raise UsageError(f"two arms would be called {min(twins)}: name each protocol with its settings once")
+    return arms
+
+
+def _stages(spec: str, experiment: Experiment, used: set[str]) -> list[Arm]:
+    name, params = plugins.parse_spec(spec)
+    cls = plugins.load("protocols", name)
+    common = {key: value for key, value in experiment.set.items() if key in cls.model_fields}
+    used.update(common)
+    rules: Protocol = plugins.build(cls, {**common, **params}, f"protocol {name}")
+    label = name + (f"({','.join(f'{key}={value}' for key, value in params.items())})" if params else "")
+    stages = rules.stages()
+    names = [f"{label}[{i}]" if len(stages) > 1 else label for i in range(len(stages))]
+    templates = find(cls, cls.folder(), experiment.prompts)
+    return [
+        Arm(
+            name=names[i],
+            protocol=name,
+            rules=stage,
+            seats=seated(stage, experiment),
+            prompts=Prompts(templates, stage.model_dump(), cls.folder()),
+            teacher=names[i - 1] if stage.learns and i else None,
+        )
+        for i, stage in enumerate(stages)
+    ]
+
+
+def seated(rules: Protocol, experiment: Experiment) -> dict[str, str]:
+    """Which model sits where: by seat, else by role, else by `--judge` and `--debater`, else a simulated one."""
+    return {seat: _sitter(seat, role, experiment) for seat, role in rules.seats.items()}
+
+
+def _sitter(seat: str, role: str, experiment: Experiment) -> str:
+    if chosen := experiment.seat.get(seat) or experiment.seat.get(role):
+        return chosen
+    if role in JUDGES:
+        return experiment.judge or JUDGES[role]
+    return experiment.debater or OTHERS.get(role, DEBATER)
+
+
+def _check_options(arms: Iterable[Arm], items: Iterable[Item]) -> None:
+    bounds = {arm.protocol: arm.rules.most_options for arm in arms if arm.rules.most_options is not None}
+    for item, (protocol, most) in itertools.product(items if bounds else (), bounds.items()):
+        if (count := len(item.question.options)) > most:
+            raise UsageError(
+                f"{protocol} is played on questions of at most {most} options, and {item.question.id!r} has {count}. "
+                "Give the dataset fewer (right and best distractor), or leave the protocol out."
+            )
+
+
+def _check_seats(experiment: Experiment, arms: Iterable[Arm]) -> None:
+    known = {name for arm in arms for pair in arm.rules.seats.items() for name in pair}
+    for name in experiment.seat:
+        if name not in known:
+            raise unknown("seat", name, known)
+
+
+def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
+    """The header of a run: everything that made it, resolved. `reproducible` ones leave out clock and machine."""
+    experiment = plan.experiment
+    groups = {item.question.group for item in plan.test}
+    made = {
+        "schema": SCHEMA,
+        "run": run,
+        "simulated": plan.simulated,
+        "seed": experiment.seed,
+        "planned": plan.planned(),
+        "arms": [_described(arm) for arm in plan.arms],
+        "dataset": {
+            "name": experiment.dataset,
+            "n": len(plan.test),
+            "groups": len(groups),
+            "train": len(plan.train),
+            "options": max(len(item.question.options) for item in plan.test),
+            "hash": digest((*plan.test, *plan.train)),
+            "origin": plugins.origin("datasets", plugins.parse_spec(experiment.dataset)[0]),
+        },
+        "experiment": experiment.model_dump(mode="json", exclude={"concurrency", "budget"}),
+        "analysis": _analysis(plan),
+        "versions": {name: version(name) for name in PACKAGES},
+    }
+    if not experiment.reproducible:
+        made["created"] = datetime.fromtimestamp(created, UTC).isoformat(timespec="seconds")
+        made["python"] = platform.python_version()
+        made["platform"] = platform.platform()
+    return made
+
+
+def _described(arm: Arm) -> dict[str, Any]:
+    roles = arm.rules.seats
+    return {
+        "name": arm.name,
+        "protocol": arm.protocol,
+        "origin": plugins.origin("protocols", arm.protocol),
+        "settings": arm.rules.model_dump(mode="json"),
+        "seats": {seat: {"role": roles[seat], "model": spec} for seat, spec in arm.seats.items()},
+        "teacher": arm.teacher,
+        "prompts": arm.prompts.templates,
+        "prompt_hashes": arm.prompts.hashes,
+    }
+
+
+def _analysis(plan: Plan) -> dict[str, Any]:
+    """What will be compared and how, declared before the first call (statistics follow it or say how they depart)."""
+    first, *_ = (arm.name for arm in plan.arms)
+    floor = BASELINES[0] if any(arm.name == BASELINES[0] for arm in plan.arms) and first != BASELINES[0] else None
+    return {
+        "primary": [first, floor] if floor else None,
+        "missing": "wrong",
+        "cluster": "group",
+        "alpha": 0.05,
+        "sided": 2,
+        "multiplicity": "holm",
+        "n": len(plan.test),
+        "stopping": "fixed n",
+    }

@@ -1,0 +1,249 @@
+"""Prompts: templates found beside a protocol, filled strictly, and conversations made of what a seat knows.
+
+A protocol's templates are the files `prompts/<protocol>/<role or cue>.md` in the folder of its module. A slot is
+`$name`. Strict both ways: a slot without a value and a value without a slot are errors. The settings of the protocol,
+the seat's `$name`, `$quote_rule` and `$quote_marks` may be used anywhere.
+
+Whatever fills a slot is neutralised first: no text of a model, a person or a dataset can look like the arena's own
+marks. What is handed stands inside a fence named after its field, and a speech inside a fence that names its speaker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from string import Template
+from typing import Any, NamedTuple
+
+from arena import quotes
+from arena.errors import UsageError
+from arena.events import Said, Shown
+from arena.models.base import Message
+from arena.question import Question
+from arena.readers import LETTERS
+from arena.text import neutral
+from arena.turns import Lesson, Seat
+from arena.views import act
+
+RETRY = "That could not be read: $reason. Please answer again, in the form that was asked for."
+"""What a speaker is told when its reply could not be read."""
+
+_SLOT = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+
+
+class Order(NamedTuple):
+    """One way to present the options of a question: `places[i]` is the index of the option shown at place i."""
+
+    options: tuple[str, ...]
+    places: tuple[int, ...]
+
+    @property
+    def reversed(self) -> bool:
+        """Whether what was said at the same moment is presented last speaker first."""
+        return self.places[0] > self.places[-1]
+
+    def rank(self, option: str) -> int:
+        """The place at which this option is shown; what is no option comes last."""
+        known = option in self.options
+        return self.places.index(self.options.index(option)) if known else len(self.places)
+
+
+def orders(question: Question) -> tuple[Order, Order]:
+    """The two presentations of a question: in its own order and reversed."""
+    places = tuple(range(len(question.options)))
+    return Order(question.options, places), Order(question.options, places[::-1])
+
+
+class Prompts:
+    """The templates of one protocol, with the values that every one of them may use."""
+
+    def __init__(self, templates: Mapping[str, str], values: Mapping[str, object], name: str) -> None:
+        self.name = name
+        self.templates = dict(templates)
+        self._values = {"quote_rule": quotes.RULE, "quote_marks": quotes.MARKS, **values}
+        self._systems: dict[tuple[str, str], str] = {}
+        self._compiled = {cue: (Template(text.strip()), _slots(text)) for cue, text in templates.items()}
+
+    def system(self, role: str, seat: str) -> str:
+        """The standing text of a seat: the template of its role."""
+        if (role, seat) not in self._systems:
+            self._systems[role, seat] = self.fill(role, {}, seat)
+        return self._systems[role, seat]
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hash of each template, by cue."""
+        return {cue: hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for cue, text in self.templates.items()}
+
+    def slots(self, cue: str) -> frozenset[str]:
+        """The names of the slots of a template."""
+        return self._compiled[cue][1]
+
+    def fill(self, cue: str, fields: Mapping[str, str], reader: str) -> str:
+        """The template `cue` with its slots filled, as the seat `reader` sees it.
+
+        Raises `UsageError` where the template does not exist, a slot has no value, or a field has no slot.
+        """
+        if cue not in self._compiled:
+            raise UsageError(
+                f"the protocol {self.name} uses the cue {cue!r}, but there is no prompts/{self.name}/{cue}.md beside it"
+            )
+        template, slots = self._compiled[cue]
+        values = {**self._values, "name": display(reader), **fields}
+        if missing := slots - values.keys():
+            raise UsageError(f"prompts/{self.name}/{cue}.md has the slot ${min(missing)}, which nothing fills")
+        if unused := fields.keys() - slots:
+            raise UsageError(f"prompts/{self.name}/{cue}.md has no slot ${min(unused)} for what the protocol gives it")
+        return template.substitute(values)
+
+    def conversation(self, known: Sequence[Shown | Said], seat: str, order: Order) -> list[Message | str]:
+        """What a seat knows as messages; strings at the end are what it has not answered yet.
+
+        Shown and heard are user messages, its own speeches are assistant messages. What a seat knows only grows at the
+        end, so each request of a seat extends its last one.
+        """
+        done: list[Message | str] = []
+        pending: list[str] = []
+        for event in _arranged(known, order):
+            if isinstance(event, Said) and event.seat == seat:
+                pending.append(self.cue(event.cue, event.fields, seat, order))
+                done += [Message("user", "\n\n".join(pending)), Message("assistant", event.text)]
+                pending = []
+            elif isinstance(event, Said):
+                pending.append(_heard(event))
+            else:
+                pending.append(self.cue(event.cue, event.fields, seat, order, fenced=event.handed))
+        return [*done, *pending]
+
+    def cue(self, cue: str, fields: Mapping[str, Any], seat: str, order: Order, *, fenced: bool = False) -> str:
+        """One template with the fields of an event, for one seat and one presentation."""
+        return self.fill(cue, {name: _shown(name, value, order, fenced) for name, value in fields.items()}, seat)
+
+
+def find(protocol: type, name: str, override: Path | None = None) -> dict[str, str]:
+    """The templates of a protocol by cue, those of `override/<name>/` in place of its own.
+
+    Raises `UsageError` where there are none, or where the override has a file that the protocol does not.
+    """
+    folder = Path(inspect.getfile(protocol)).parent / "prompts" / name
+    found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+    if not found:
+        raise UsageError(
+            f"the protocol {name} has no prompts: expected files such as prompts/{name}/judge.md beside it"
+        )
+    for path in sorted((override / name).glob("*.md")) if override else ():
+        if path.stem not in found:
+            raise UsageError(f"{path} replaces no prompt of {name}; its prompts are {', '.join(found)}")
+        found[path.stem] = path.read_text(encoding="utf-8")
+    return found
+
+
+def encode(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as a protocol gives them, in the plain form that events hold.
+
+    A question becomes its text and its options; a mapping whose keys are seats becomes sides, any other stays one of
+    questions to answers; a seat becomes its name; lists, strings and numbers stay what they are. Anything else raises
+    `TypeError`.
+    """
+    plain: dict[str, Any] = {}
+    for name, value in fields.items():
+        if isinstance(value, Question):
+            plain |= {name: value.text, "options": {"$options": list(value.options)}}
+        else:
+            plain[name] = _encoded(value)
+    return plain
+
+
+def _encoded(value: Any) -> Any:
+    match value:
+        case None | int() | float():
+            return value
+        case str():
+            return str(value)
+        case Lesson(question, answer):
+            return {"$lesson": [question, answer]}
+        case Seat(name):
+            return display(name)
+        case Mapping():
+            sides = {key.name: str(side) for key, side in value.items() if isinstance(key, Seat)}
+            return {"$sides": sides} if sides else {str(key): str(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_encoded(item) for item in value]
+    raise TypeError(
+        f"a prompt cannot show a {type(value).__name__}; give it text, a number, a question, seats or a list"
+    )
+
+
+def display(seat: str) -> str:
+    """The name of a seat as people read it."""
+    return seat.replace("_", " ").capitalize()
+
+
+def _slots(text: str) -> frozenset[str]:
+    return frozenset(braced or plain for braced, plain in _SLOT.findall(text.replace("$$", "")))
+
+
+def _arranged(known: Sequence[Shown | Said], order: Order) -> list[Shown | Said]:
+    """The events in the order of this presentation: speeches of one moment may change places, nothing else."""
+    if not order.reversed:
+        return list(known)
+    arranged: list[Shown | Said] = []
+    moment: list[Shown | Said] = []
+    for event in known:
+        if moment and not (":" in event.at and act(event.at) == act(moment[-1].at)):
+            arranged += reversed(moment)
+            moment = []
+        moment.append(event)
+    return [*arranged, *reversed(moment)]
+
+
+def _heard(event: Said) -> str:
+    return _speech(event.seat, event.text, tuple(quote.status for quote in event.quotes))
+
+
+@lru_cache(maxsize=4096)
+def _speech(seat: str, text: str, statuses: tuple[quotes.Status, ...]) -> str:
+    return f'<speech by="{display(seat)}">\n{quotes.marked(text, statuses)}\n</speech>'
+
+
+def _shown(name: str, value: Any, order: Order, fenced: bool) -> str:
+    text = _plain(value, order)
+    return f"<{name}>\n{text}\n</{name}>" if fenced else text
+
+
+def _plain(value: Any, order: Order) -> str:
+    if isinstance(value, str):
+        return _neutral(value)
+    if isinstance(value, dict):
+        return _mapping(value, order)
+    if isinstance(value, list):
+        return "\n".join(_plain(item, order) for item in value)
+    return str(value)
+
+
+def _mapping(value: dict[str, Any], order: Order) -> str:
+    if "$options" in value:
+        shown = [value["$options"][i] for i in order.places]
+        return "\n".join(f"({letter}) {_neutral(text)}" for letter, text in zip(LETTERS, shown, strict=False))
+    if "$sides" in value:
+        pairs = sorted(value["$sides"].items(), key=lambda pair: order.rank(pair[1]))
+        return "\n".join(f"{display(seat)} argues for: {_neutral(side)}" for seat, side in pairs)
+    if "$lesson" in value:
+        asked, answer = value["$lesson"]
+        return f"<lesson>\n<question>{_neutral(asked)}</question>\n<answer>\n{_neutral(answer)}\n</answer>\n</lesson>"
+    return "\n".join(
+        f'<finding question="{_attribute(asked)}">\n{_neutral(answer)}\n</finding>' for asked, answer in value.items()
+    )
+
+
+def _attribute(text: str) -> str:
+    return " ".join(_neutral(text).replace('"', "'").split())
+
+
+@lru_cache(maxsize=4096)
+def _neutral(text: str) -> str:
+    return neutral(text)

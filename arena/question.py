@@ -1,0 +1,70 @@
+"""Questions, and their keys, which are kept apart from them.
+
+A `Question` holds all that may be known at a table. Which option is right stands in an `AnswerKey`, which no protocol
+and no model ever holds: the runner joins it when a finished episode is scored.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MIN_OPTIONS = 2
+
+
+class Question(BaseModel):
+    """What is asked, and what may be known about it.
+
+    `group` is the passage or article that the question belongs to: the unit of replication in the statistics. A
+    question without one is a group of its own. The options stand in the order in which a reader first sees them; a
+    dataset shuffles them before a `Question` exists, so that their order says nothing about the key.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+    options: tuple[str, ...]
+    passage: str | None = None
+    group: str = ""
+    dataset: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if len(self.options) < MIN_OPTIONS:
+            raise ValueError(f"a question needs at least two options, this one has {len(self.options)}")
+        if any(not option.strip() for option in self.options):
+            raise ValueError("an option is empty")
+        seen: dict[str, str] = {}
+        for option in self.options:
+            if (twin := seen.get(same(option))) is not None:
+                raise ValueError(f"two options are equal after normalisation: {twin!r} and {option!r}")
+            seen[same(option)] = option
+        if not self.group:
+            object.__setattr__(self, "group", self.id)
+        return self
+
+
+class AnswerKey(BaseModel):
+    """Which option is right, and, where it is known exactly, what a perfect reader of the passage would believe."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    option: int = Field(ge=0)
+    posterior: tuple[float, ...] | None = None
+
+
+class Item(NamedTuple):
+    """A question with its key, as a dataset yields it. Only the runner takes the two apart."""
+
+    question: Question
+    key: AnswerKey
+
+
+def same(option: str) -> str:
+    """The form in which two options are compared: NFKC, case folded, white space and outer punctuation dropped."""
+    folded = unicodedata.normalize("NFKC", option).casefold()
+    return " ".join(folded.split()).strip(" .,;:!?\"'“”‘’")

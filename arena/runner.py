@@ -1,0 +1,340 @@
+"""The only loop over questions: many episodes at once, each logged as it happens, any of them resumable.
+
+Arms play the same questions, dealings and seeds. Questions come in one seeded order and all arms play a question before
+the next, so that a prefix of the run is a fair comparison. The one place where everything is caught is the boundary of
+an episode: whatever escapes from a protocol becomes its `Failed` event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from arena import log
+from arena.beliefs import Belief
+from arena.errors import ArenaError, Stopped, TurnFailed, UsageError
+from arena.events import AnyEvent, Called, Ended, Failed, Opened, Scored, Verdict
+from arena.lessons import export, taught
+from arena.models.ledger import Ledger, remembered
+from arena.plan import Arm, Plan, header
+from arena.question import Item, Question
+from arena.resume import recall
+from arena.score import scored
+from arena.table import Episode, Table
+from arena.turns import Lesson
+
+SYNC_EVERY = 1.0
+"""Seconds between two times that the log is forced to the disk."""
+
+
+INTERRUPTED = "interrupted"
+"""Why a run stopped that was asked to by a signal."""
+
+
+class Job(NamedTuple):
+    """One episode to play. `turn` counts the dealings in the order in which they are enumerated."""
+
+    id: str
+    arm: Arm
+    item: Item
+    turn: int
+    dealing: int
+    repeat: int
+    split: str
+
+
+@dataclass
+class Progress:
+    """How far a run is. `failed` counts the test episodes that ended without a belief, by outcome."""
+
+    total: int
+    done: int = 0
+    resumed: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    calls: int = 0
+    spent: float = 0.0
+
+
+class Finished(NamedTuple):
+    """What became of a run; `stopped` says why it ended early, and is `None` where it is complete."""
+
+    run: Path
+    progress: Progress
+    stopped: str | None
+
+
+def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: None) -> Finished:
+    """Play a run into a new or empty folder, or go on with an unfinished one of the same plan.
+
+    Raises `UsageError` where the folder is another run's, cannot be written, or is being written by another process.
+    """
+    made = header(plan, run.name, time.time())
+    fresh = not (run / "run.json").exists()
+    if fresh:
+        create(run, made)
+    else:
+        check_same(log.header(run), made, run)
+    with log.Writer(run) as writer:
+        return asyncio.run(_Runner(plan, run, writer, tell).play())
+
+
+def create(run: Path, made: dict[str, Any]) -> None:
+    """Make the folder of a run and write its header; leaves nothing behind where that fails."""
+    if run.exists() and (not run.is_dir() or any(run.iterdir())):
+        raise UsageError(f"{run} holds something else already. Choose a new folder with --out, or --resume a run.")
+    existed = run.exists()
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+        part = run / "run.json.part"
+        part.write_text(text, encoding="utf-8")
+        part.rename(run / "run.json")
+    except OSError as why:
+        (run / "run.json.part").unlink(missing_ok=True)
+        if not existed and run.exists():
+            run.rmdir()
+        raise UsageError(f"cannot write a run to {run}: {why.strerror}. Choose another folder with --out.") from why
+
+
+SAME = ("seed", "arms", "dataset", "experiment")
+
+
+def check_same(old: dict[str, Any], new: dict[str, Any], run: Path) -> None:
+    """Raise `UsageError` where a run is to go on under another plan than it began with."""
+    for part in SAME:
+        if old.get(part) != json.loads(json.dumps(new[part])):
+            raise UsageError(f"{run} was begun with other {part} than it would go on with. Begin a new run instead.")
+
+
+class _Runner:
+    """A run while it is played."""
+
+    def __init__(self, plan: Plan, run: Path, writer: log.Writer, tell: Callable[[Progress], None]) -> None:
+        self._plan, self._run, self._writer, self._tell = plan, run, writer, tell
+        self._past = recall(run)
+        self._ledger = Ledger(
+            read=lambda place: log.line_at(run, place),
+            places=self._past.calls,
+            budget=plan.experiment.budget,
+        )
+        self._clock = _ticks(len(self._past.done)) if plan.experiment.reproducible else time.time
+        self._lessons: dict[str, tuple[Lesson, ...]] = {}
+        self._progress = Progress(total=0)
+
+    async def play(self) -> Finished:
+        """Play wave after wave: an arm that learns waits until its teacher has played the training questions."""
+        width = 1 if self._plan.experiment.reproducible else self._plan.experiment.concurrency
+        self._models = remembered(self._plan.models, self._ledger, asyncio.Semaphore(width))
+        waves = list(_waves(self._plan))
+        self._progress.total = sum(1 for wave in waves for _ in wave.jobs)
+        syncing = asyncio.create_task(self._sync())
+        try:
+            for wave in waves:
+                self._lessons |= {arm.name: await self._taught(arm) for arm in wave.arms if arm.teacher}
+                await self._play_all([job for job in wave.jobs if job.id not in self._past.done], width)
+        except Stopped as why:
+            return Finished(self._run, self._progress, str(why))
+        finally:
+            syncing.cancel()
+        return Finished(self._run, self._progress, None)
+
+    def stop(self, reason: str) -> None:
+        """Let the calls that are under way come back, make no further one, and end."""
+        self._ledger.stop = reason
+
+    async def _play_all(self, jobs: list[Job], width: int) -> None:
+        self._note_resumed(jobs)
+        queue = iter(jobs)
+        workers = [asyncio.create_task(self._work(queue)) for _ in range(min(width, len(jobs)))]
+        with _interrupts(self.stop):
+            results = await asyncio.gather(*workers, return_exceptions=True)
+        for failure in results:
+            if isinstance(failure, BaseException):
+                raise failure
+
+    def _note_resumed(self, jobs: list[Job]) -> None:
+        self._progress.resumed = len(self._past.done)
+        self._progress.done = max(self._progress.done, len(self._past.done))
+        if jobs:
+            self._tell(self._progress)
+
+    async def _work(self, queue: Iterator[Job]) -> None:
+        for job in queue:
+            if self._ledger.stop:
+                raise Stopped(self._ledger.stop)
+            await self._episode(job)
+            self._tell(self._progress)
+            await asyncio.sleep(0)
+
+    async def _episode(self, job: Job) -> None:
+        """Play one episode up to its `Scored` event; whatever escapes from the protocol is its failure."""
+        events: list[AnyEvent] = []
+        logged = self._past.places.get(job.id, frozenset())
+
+        def record(event: AnyEvent) -> None:
+            events.append(event)
+            if (event.type, event.at, getattr(event, "attempt", 0)) not in logged:
+                place = self._writer.append(event)
+                if isinstance(event, Called):
+                    self._ledger.enter(event, place)
+
+        opened = self._opened(job)
+        record(opened)
+        record(await self._ended(job, record))
+        score = scored(opened, events, job.item.question, job.item.key, self._now())
+        record(score)
+        self._count(score)
+
+    async def _ended(self, job: Job, record: Callable[[AnyEvent], None]) -> Ended | Failed:
+        question, arm = job.item.question, job.arm
+        episode = Episode(
+            id=job.id,
+            question=question,
+            seats=arm.rules.seats,
+            models={seat: self._models[spec] for seat, spec in arm.seats.items()},
+            prompts=arm.prompts,
+            record=record,
+            clock=self._clock,
+            seed=self._plan.experiment.seed,
+            turn=job.turn,
+            repeat=job.repeat,
+            lessons=self._lessons.get(arm.name, ()),
+        )
+        try:
+            belief = await arm.rules.run(question, Table(episode))
+            return _end(episode, belief, self._now())
+        except TurnFailed as why:
+            return Failed(episode=job.id, at=why.at, t=self._now(), outcome=why.outcome, reason=str(why), seat=why.seat)
+        except ArenaError:
+            raise
+        except Exception as why:  # noqa: BLE001  # the boundary of an episode: a protocol's error is a failure, not a crash
+            return Failed(episode=job.id, t=self._now(), outcome="error", reason=f"{type(why).__name__}: {why}")
+
+    def _opened(self, job: Job) -> Opened:
+        return Opened.model_validate(
+            {
+                "episode": job.id,
+                "t": self._now(),
+                "arm": job.arm.name,
+                "question": job.item.question.id,
+                "dealing": job.dealing,
+                "repeat": job.repeat,
+                "split": job.split,
+            }
+        )
+
+    def _count(self, score: Scored) -> None:
+        progress = self._progress
+        progress.done += 1
+        progress.calls += score.calls
+        progress.spent = self._ledger.spent
+        missing = {verdict.outcome for verdict in score.scores} - {"ok"}
+        if score.split == "test" and missing:
+            worst = score.outcome if score.outcome != "ok" else min(missing)
+            progress.failed[worst] = progress.failed.get(worst, 0) + 1
+
+    async def _taught(self, arm: Arm) -> tuple[Lesson, ...]:
+        """What the teacher of an arm left on the training questions; exported for fine-tuning, too."""
+        teacher = next(other for other in self._plan.arms if other.name == arm.teacher)
+        ids = {episode_id(teacher.name, item.question): item.question for item in self._plan.train}
+        found = taught(self._run, ids)
+        await export(self._run / f"lessons-{_filename(teacher.name)}.jsonl", teacher, found)
+        return tuple(Lesson(question.text, answer) for question, answer in found)
+
+    async def _sync(self) -> None:
+        while True:
+            await asyncio.sleep(SYNC_EVERY)
+            await asyncio.to_thread(self._writer.sync)
+
+    def _now(self) -> float:
+        return round(self._clock(), 3)
+
+
+class _Wave(NamedTuple):
+    arms: tuple[Arm, ...]
+    jobs: list[Job]
+
+
+def _waves(plan: Plan) -> Iterator[_Wave]:
+    """The episodes in the order of play: teachers before those that learn from them, questions before arms."""
+    depth: dict[str, int] = {}
+    for arm in plan.arms:
+        depth[arm.name] = 1 + depth[arm.teacher] if arm.teacher else 0
+    teachers = {arm.teacher for arm in plan.arms}
+    for level in range(max(depth.values()) + 1):
+        arms = tuple(arm for arm in plan.arms if depth[arm.name] == level)
+        teaching = tuple(arm for arm in arms if arm.name in teachers)
+        jobs = [*_jobs(plan, teaching, plan.train, "train"), *_jobs(plan, arms, plan.test, "test")]
+        yield _Wave(arms, jobs)
+
+
+def _jobs(plan: Plan, arms: tuple[Arm, ...], items: tuple[Item, ...], split: str) -> Iterator[Job]:
+    repeats = plan.experiment.repeats if split == "test" else 1
+    for rank, item in enumerate(items):
+        for arm in arms:
+            dealings = arm.rules.dealings(item.question) if split == "test" else 1
+            for dealing, repeat in itertools.product(range(dealings), range(repeats)):
+                name = episode_id(arm.name, item.question, dealing, repeat)
+                yield Job(name, arm, item, rank + dealing + repeat, dealing, repeat, split)
+
+
+def episode_id(arm: str, question: Question, dealing: int = 0, repeat: int = 0) -> str:
+    """The name of an episode, the same in every run that plays it: `arm~question~dealing`, and the repeat if any."""
+    return f"{arm}~{question.id}~{dealing}" + (f"~{repeat}" if repeat else "")
+
+
+def _filename(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in name).strip("-")
+
+
+def _end(episode: Episode, belief: object, t: float) -> Ended:
+    if not isinstance(belief, Belief) or len(belief.probabilities) != len(episode.question.options):
+        raise TypeError(f"the protocol returned {belief!r}, and not a Belief over the question's options")
+    places = tuple(range(len(episode.question.options)))
+    alone = Verdict(order=places, belief=belief.probabilities, choice=belief.choice)
+    return Ended(
+        episode=episode.id,
+        t=t,
+        belief=belief.probabilities,
+        choice=belief.choice,
+        verdicts=episode.verdicts or (alone,),
+        lesson=episode.lesson,
+    )
+
+
+def _ticks(start: int) -> Callable[[], float]:
+    """A clock that counts how often it was asked: the same run then writes the same bytes."""
+    count = itertools.count(start)
+    return lambda: next(count) / 1000
+
+
+@contextmanager
+def _interrupts(stop: Callable[[str], None]) -> Iterator[None]:
+    """Ask the run to stop at the first interrupt; the second one ends it the hard way."""
+    loop = asyncio.get_running_loop()
+    handled = threading.current_thread() is threading.main_thread()
+
+    def asked() -> None:
+        stop(INTERRUPTED)
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+    for number in _SIGNALS if handled else ():
+        loop.add_signal_handler(number, asked)
+    try:
+        yield
+    finally:
+        for number in _SIGNALS if handled else ():
+            loop.remove_signal_handler(number)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,121 @@
+"""Pure folds over events: what a seat knows, what was spent, how it came out.
+
+Everything that is derived from a log is derived here, by functions from events to values that read no file and no
+clock. `knows` is the only source of a prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from arena.events import AnyEvent, Called, Said, Shown, Usage
+
+
+def knows(events: Iterable[AnyEvent], seat: str) -> list[Shown | Said]:
+    """What a seat was shown, what it heard and what it said, in order.
+
+    Calls are never read: a reply, and the thinking in it, is known to nobody until it is said. A verdict is nobody's.
+    """
+    return [
+        event
+        for event in events
+        if (isinstance(event, Shown) and seat in event.to)
+        or (isinstance(event, Said) and event.order is None and (event.seat == seat or seat in event.to))
+    ]
+
+
+def sources(known: Iterable[Shown | Said]) -> dict[str, str]:
+    """The texts that were handed to a seat, by field name: what its quotes are checked against."""
+    return {
+        name: value
+        for event in known
+        if isinstance(event, Shown) and event.handed
+        for name, value in event.fields.items()
+        if isinstance(value, str)
+    }
+
+
+def at_table(events: Iterable[AnyEvent], table: str) -> list[AnyEvent]:
+    """The events that one table of an episode holds: its own, and what an inheriting table took from its parents.
+
+    `table` is the address of a table: empty for the first one, else a path such as `3.1/` or `3+1/2.0/`.
+    """
+    bounds = _bounds(table)
+    return [event for event in events if any(_within(event.at, path, before) for path, before in bounds)]
+
+
+def _bounds(table: str) -> list[tuple[str, int | None]]:
+    """The tables whose events are held, each with the act before which they count (`None`: all)."""
+    bounds: list[tuple[str, int | None]] = [(table, None)]
+    while table:
+        parent, _, last = table[:-1].rpartition("/")
+        parent = parent and f"{parent}/"
+        if "+" not in last:
+            break
+        bounds.append((parent, int(last.split("+")[0])))
+        table = parent
+    return bounds
+
+
+def _within(at: str, table: str, before: int | None) -> bool:
+    rest = at[len(table) :]
+    if not at.startswith(table) or "/" in rest or not rest:
+        return False
+    return before is None or act(rest) < before
+
+
+def act(at: str) -> int:
+    """The number of the act that a place belongs to, within its own table."""
+    return int(at.rpartition("/")[2].split(":")[0])
+
+
+class Spent(NamedTuple):
+    """What calls took. `cost` (US dollars) is `None` as soon as the price of one call is unknown."""
+
+    calls: int
+    usage: Usage
+    cost: float | None
+
+
+def spent(events: Iterable[AnyEvent]) -> Spent:
+    """The sum over every call, the retried and the reused ones too: what the episode takes to play."""
+    calls = [event for event in events if isinstance(event, Called)]
+    usage = Usage(
+        input=sum(call.usage.input for call in calls),
+        output=sum(call.usage.output for call in calls),
+        cache_read=sum(call.usage.cache_read for call in calls),
+        cache_write=sum(call.usage.cache_write for call in calls),
+    )
+    prices = [call.cost for call in calls]
+    known = [price for price in prices if price is not None]
+    return Spent(len(calls), usage, sum(known) if len(known) == len(prices) else None)
+
+
+def sides(events: Iterable[AnyEvent]) -> dict[str, str]:
+    """Which answer each advocate argued for: the `side` of the turns of a seat."""
+    return {
+        event.seat: event.fields["side"]
+        for event in events
+        if isinstance(event, Said) and isinstance(event.fields.get("side"), str)
+    }
+
+
+def quote_counts(events: Iterable[AnyEvent]) -> dict[str, int]:
+    """How many quotes had which status."""
+    counts: dict[str, int] = {}
+    for event in events:
+        if isinstance(event, Said):
+            for quote in event.quotes:
+                counts[quote.status] = counts.get(quote.status, 0) + 1
+    return counts
+
+
+def outline(events: Sequence[AnyEvent]) -> list[tuple[int, Shown | Said]]:
+    """What was shown and said in the order of the tables' acts, each with the depth of its table."""
+    told = [event for event in events if isinstance(event, Shown | Said)]
+    return [(event.at.count("/"), event) for event in sorted(told, key=lambda event: _place(event.at))]
+
+
+def _place(at: str) -> list[tuple[int, ...]]:
+    return [tuple(int(n) for n in step.replace("+", ".").replace(":", ".").split(".")) for step in at.split("/")]

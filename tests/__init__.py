@@ -1,0 +1,1 @@
+"""What the arena promises. `python -m tests` checks all of it."""
