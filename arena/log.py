@@ -15,11 +15,10 @@ without its end was cut by a crash: it is dropped with a notice. A broken line e
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TextIO
 
@@ -27,64 +26,9 @@ from pydantic import ValidationError
 
 from arena.errors import DataError, Stopped, UsageError
 from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, dump, parse
-
-LONG = 64
-"""Strings of a field that are at least this long are stored once, and referred to by hash."""
-
-_CHUNK = 1 << 22
-
-
-# Long texts
-
-
-@lru_cache(maxsize=4096)
-def digest(text: str) -> str:
-    """The content address of a text: 24 hexadecimal digits."""
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-def _pack(value: Any, keep: dict[str, str]) -> Any:
-    """The value with its long strings replaced by references; the strings are added to `keep` by hash."""
-    if isinstance(value, str) and len(value) >= LONG:
-        keep[digest(value)] = value
-        return {"$text": digest(value)}
-    if isinstance(value, dict):
-        return {key: _pack(item, keep) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_pack(item, keep) for item in value]
-    return value
-
-
-def _unpack(value: Any, texts: Texts) -> Any:
-    if isinstance(value, dict):
-        if "$text" in value:
-            return texts[value["$text"]]
-        return {key: _unpack(item, texts) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_unpack(item, texts) for item in value]
-    return value
-
-
-class Texts:
-    """The long texts of a run, found on disk by their hash when they are asked for."""
-
-    def __init__(self, run: Path) -> None:
-        self._run = run
-        self._found: dict[str, str] = {}
-
-    def __getitem__(self, name: str) -> str:
-        if name not in self._found:
-            self._found[name] = self._find(name)
-        return self._found[name]
-
-    def _find(self, name: str) -> str:
-        for path in numbered(self._run, "texts"):
-            for _, line in _lines_with(path, f'{{"hash":"{name}"'.encode()):
-                return str(json.loads(line)["text"])
-        raise DataError(f"{self._run}: the text {name} is referred to by an event but is in no texts file")
-
-
-# Writing
+from arena.lines import line_at, lines, lines_with, notice, numbered
+from arena.texts import Texts, digest, pack, references, unpack
+from arena.texts import line as text_line
 
 
 class Writer:
@@ -105,14 +49,14 @@ class Writer:
             self._index: BinaryIO = (run / f"index-{number:04}.jsonl").open("xb", buffering=0)
         except OSError as why:
             raise UsageError(f"cannot write in {run}: {why.strerror}. Choose another folder with --out.") from why
-        self._offset = 0
+        self._offset = self._texts_offset = 0
         self._spans: dict[str, list[list[int]]] = {}
-        self._known = {str(json.loads(line)["hash"]) for line in _each(run, "texts")}
+        self._known = references(run)
 
     def append(self, event: AnyEvent) -> tuple[str, int]:
         """Write one event and flush it; returns its place as (file name, offset in bytes)."""
         if isinstance(event, Shown | Said) and event.fields:
-            event = self._packed(event)
+            event = event.model_copy(update={"fields": pack(event.fields, self._refer)})
         line = dump(event).encode() + b"\n"
         offset = self._offset
         self._write(self._events, line)
@@ -128,11 +72,12 @@ class Writer:
             os.fsync(file.fileno())
 
     def close(self) -> None:
-        """Index what is unfinished, sync, and let another process write."""
-        for episode in list(self._spans):
-            self._index_episode(episode)
-        self._write(self._index, json.dumps({"complete": self._offset}).encode() + b"\n")
-        self.sync()
+        """Index what is unfinished, sync, and let another process write; an index that finds no room is left out."""
+        with suppress(Stopped, OSError):
+            for episode in list(self._spans):
+                self._index_episode(episode)
+            self._write(self._index, json.dumps({"complete": self._offset}).encode() + b"\n")
+            self.sync()
         for file in (self._events, self._texts, self._index, self._lock):
             file.close()
 
@@ -142,15 +87,15 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _packed(self, event: Shown | Said) -> Shown | Said:
-        keep: dict[str, str] = {}
-        fields = _pack(event.fields, keep)
-        for name, text in keep.items():
-            if name not in self._known:
-                self._known.add(name)
-                line = json.dumps({"hash": name, "text": text}, ensure_ascii=False, separators=(",", ":"))
-                self._write(self._texts, line.encode() + b"\n")
-        return event.model_copy(update={"fields": fields})
+    def _refer(self, text: str) -> str:
+        """The reference to a long text, which is written where it is new."""
+        name = digest(text)
+        if name not in self._known:
+            line = text_line(text)
+            self._write(self._texts, line)
+            self._known[name] = f"{name}@{self._path.stem[-4:]}:{self._texts_offset}"
+            self._texts_offset += len(line)
+        return self._known[name]
 
     def _note(self, episode: str, offset: int, length: int) -> None:
         spans = self._spans.setdefault(episode, [])
@@ -187,9 +132,6 @@ def _locked(run: Path) -> TextIO:
     return lock
 
 
-# Reading
-
-
 def header(run: Path) -> dict[str, Any]:
     """The header of a run; raises `DataError` where the folder is not a run, or is from a newer version."""
     path = run / "run.json"
@@ -208,15 +150,10 @@ def header(run: Path) -> dict[str, Any]:
     return found
 
 
-def numbered(run: Path, kind: str) -> list[Path]:
-    """The files of one kind (`events`, `texts`, `index`) in the order in which processes wrote them."""
-    return sorted(run.glob(f"{kind}-[0-9][0-9][0-9][0-9].jsonl"))
-
-
 def scan(run: Path, kind: str, notices: list[str] | None = None) -> Iterator[bytes]:
     """The raw lines of one event type, quickly, in the order of the files; `notices` collects what was left out."""
     for path in numbered(run, "events"):
-        for _, line in _lines_with(path, f'{{"type":"{kind}",'.encode(), notices):
+        for _, line in lines_with(path, f'{{"type":"{kind}",'.encode(), notices):
             yield line
 
 
@@ -224,7 +161,7 @@ def places(run: Path) -> Iterator[tuple[tuple[str, int], bytes]]:
     """Every whole raw line of a run with its place, as `Writer.append` gave it."""
     for path in numbered(run, "events"):
         offset = 0
-        for line in _lines(path):
+        for line in lines(path):
             yield (path.name, offset), line
             offset += len(line)
 
@@ -233,7 +170,7 @@ def read(run: Path, notices: list[str] | None = None) -> Iterator[AnyEvent]:
     """Every event of a run, file by file, long texts and spoken texts filled in."""
     fill = _Filler(run)
     for path in numbered(run, "events"):
-        for number, line in enumerate(_lines(path, notices), 1):
+        for number, line in enumerate(lines(path, notices), 1):
             event = _event(line, f"{path.name}:{number}", notices)
             if event is not None:
                 yield fill(event)
@@ -251,11 +188,9 @@ def episode(run: Path, name: str, notices: list[str] | None = None) -> list[AnyE
     return events
 
 
-def line_at(run: Path, place: tuple[str, int]) -> AnyEvent:
+def event_at(run: Path, place: tuple[str, int]) -> AnyEvent:
     """The event at a place that `Writer.append` returned."""
-    with (run / place[0]).open("rb") as file:
-        file.seek(place[1])
-        return _Filler(run)(parse(file.readline()))
+    return _Filler(run)(parse(line_at(run / place[0], place[1])))
 
 
 class Tail:
@@ -295,7 +230,7 @@ class _Filler:
         if isinstance(event, Called):
             self._replies[event.episode, event.at] = event.text
         elif isinstance(event, Shown | Said):
-            update: dict[str, Any] = {"fields": _unpack(event.fields, self._texts)} if event.fields else {}
+            update: dict[str, Any] = {"fields": unpack(event.fields, self._texts)} if event.fields else {}
             if isinstance(event, Said) and event.span:
                 update["text"] = self._replies.pop((event.episode, event.at), "")[slice(*event.span)]
             return event.model_copy(update=update) if update else event
@@ -306,44 +241,8 @@ def _event(line: bytes, where: str, notices: list[str] | None) -> AnyEvent | Non
     try:
         return parse(line)
     except ValidationError as why:
-        _notice(notices, f"{where}: not an event, left out ({why.errors()[0]['msg']})")
+        notice(notices, f"{where}: not an event, left out ({why.errors()[0]['msg']})")
         return None
-
-
-def _notice(notices: list[str] | None, text: str) -> None:
-    if notices is not None:
-        notices.append(text)
-
-
-def _lines(path: Path, notices: list[str] | None = None) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        for line in file:
-            if not line.endswith(b"\n"):
-                _notice(notices, f"{path.name}: the last line was cut and is left out")
-                return
-            yield line
-
-
-def _lines_with(path: Path, start: bytes, notices: list[str] | None = None) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that begin with `start`, with their offsets; read in large chunks, the others skipped."""
-    rest, base = b"\n", -1
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            data = rest + chunk
-            end = data.rfind(b"\n")
-            for at, line in _found(data, b"\n" + start, end):
-                yield base + at, line
-            rest, base = data[end:], base + end
-    if rest.strip():
-        _notice(notices, f"{path.name}: the last line was cut and is left out")
-
-
-def _found(data: bytes, needle: bytes, end: int) -> Iterator[tuple[int, bytes]]:
-    at = data.find(needle, 0, end)
-    while at >= 0:
-        stop = data.find(b"\n", at + 1)
-        yield at + 1, data[at + 1 : stop]
-        at = data.find(needle, stop, end)
 
 
 def _lines_of(path: Path, name: str, notices: list[str] | None) -> Iterable[bytes]:
@@ -351,7 +250,7 @@ def _lines_of(path: Path, name: str, notices: list[str] | None) -> Iterable[byte
     if spans or complete:
         return _cut(path, spans)
     quoted = json.dumps(name, ensure_ascii=False).encode()
-    return [line for line in _lines(path, notices) if quoted in line[: 60 + len(quoted)]]
+    return [line for line in lines(path, notices) if quoted in line[: 60 + len(quoted)]]
 
 
 def _spans(path: Path, name: str) -> tuple[list[list[int]], bool]:
@@ -362,9 +261,10 @@ def _spans(path: Path, name: str) -> tuple[list[list[int]], bool]:
     complete = data.rstrip().endswith(f'{{"complete": {path.stat().st_size}}}'.encode())
     needle = b'{"episode":' + json.dumps(name).encode() + b',"spans":'
     at = data.find(needle)
-    if at < 0:
+    end = data.find(b"\n", at)
+    if at < 0 or end < 0:
         return [], complete
-    return json.loads(data[at : data.find(b"\n", at)])["spans"], complete
+    return json.loads(data[at:end])["spans"], complete
 
 
 def _cut(path: Path, spans: list[list[int]]) -> list[bytes]:
@@ -374,8 +274,3 @@ def _cut(path: Path, spans: list[list[int]]) -> list[bytes]:
             file.seek(offset)
             lines += file.read(length).splitlines()
         return lines
-
-
-def _each(run: Path, kind: str) -> Iterator[bytes]:
-    for path in numbered(run, kind):
-        yield from _lines(path)

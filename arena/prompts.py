@@ -13,8 +13,9 @@ from __future__ import annotations
 import hashlib
 import inspect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
@@ -24,15 +25,20 @@ from arena.errors import UsageError
 from arena.events import Said, Shown
 from arena.models.base import Message
 from arena.question import Question
-from arena.readers import LETTERS
+from arena.readers import LETTERS, verdict_form
 from arena.text import neutral
 from arena.turns import Lesson, Seat
-from arena.views import act
 
 RETRY = "That could not be read: $reason. Please answer again, in the form that was asked for."
 """What a speaker is told when its reply could not be read."""
 
 _SLOT = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+
+
+class Form(NamedTuple):
+    """Stands for the words that tell a judge of `options` options in what form to answer."""
+
+    options: int
 
 
 class Order(NamedTuple):
@@ -108,7 +114,7 @@ class Prompts:
         """
         done: list[Message | str] = []
         pending: list[str] = []
-        for event in _arranged(known, order):
+        for event in _arranged(known, seat, order):
             if isinstance(event, Said) and event.seat == seat:
                 pending.append(self.cue(event.cue, event.fields, seat, order))
                 done += [Message("user", "\n\n".join(pending)), Message("assistant", event.text)]
@@ -159,23 +165,28 @@ def encode(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _encoded(value: Any) -> Any:
+    plain: Any
     match value:
         case None | int() | float():
-            return value
+            plain = value
         case str():
-            return str(value)
+            plain = str(value)
         case Lesson(question, answer):
-            return {"$lesson": [question, answer]}
+            plain = {"$lesson": [question, answer]}
+        case Form(options):
+            plain = {"$form": options}
         case Seat(name):
-            return display(name)
+            plain = display(name)
         case Mapping():
             sides = {key.name: str(side) for key, side in value.items() if isinstance(key, Seat)}
-            return {"$sides": sides} if sides else {str(key): str(item) for key, item in value.items()}
+            pairs = [[str(key), str(item)] for key, item in value.items()]
+            plain = {"$sides": sides} if sides else {"$findings": pairs}
         case list() | tuple():
-            return [_encoded(item) for item in value]
-    raise TypeError(
-        f"a prompt cannot show a {type(value).__name__}; give it text, a number, a question, seats or a list"
-    )
+            plain = [_encoded(item) for item in value]
+        case _:
+            what = type(value).__name__
+            raise TypeError(f"a prompt cannot show a {what}; give it text, a number, a question, seats or a list")
+    return plain
 
 
 def display(seat: str) -> str:
@@ -187,18 +198,22 @@ def _slots(text: str) -> frozenset[str]:
     return frozenset(braced or plain for braced, plain in _SLOT.findall(text.replace("$$", "")))
 
 
-def _arranged(known: Sequence[Shown | Said], order: Order) -> list[Shown | Said]:
-    """The events in the order of this presentation: speeches of one moment may change places, nothing else."""
-    if not order.reversed:
-        return list(known)
-    arranged: list[Shown | Said] = []
-    moment: list[Shown | Said] = []
-    for event in known:
-        if moment and not (":" in event.at and act(event.at) == act(moment[-1].at)):
-            arranged += reversed(moment)
-            moment = []
-        moment.append(event)
-    return [*arranged, *reversed(moment)]
+def _arranged(known: Sequence[Shown | Said], seat: str, order: Order) -> Iterator[Shown | Said]:
+    """The events as this seat knows them in this presentation: what was said at one moment may change places.
+
+    A seat spoke before it heard what the others said at that moment, so its own words come first. In the reversed
+    presentation the others are heard last speaker first.
+    """
+    for _, group in groupby(known, key=_moment):
+        moment = list(group)
+        others = [event for event in moment if not (isinstance(event, Said) and event.seat == seat)]
+        yield from (event for event in moment if event not in others)
+        yield from reversed(others) if order.reversed else others
+
+
+def _moment(event: Shown | Said) -> str:
+    """What events of one moment share, and no two others do."""
+    return event.at.partition(":")[0] + ":" if ":" in event.at else event.at
 
 
 def _heard(event: Said) -> str:
@@ -232,11 +247,14 @@ def _mapping(value: dict[str, Any], order: Order) -> str:
     if "$sides" in value:
         pairs = sorted(value["$sides"].items(), key=lambda pair: order.rank(pair[1]))
         return "\n".join(f"{display(seat)} argues for: {_neutral(side)}" for seat, side in pairs)
+    if "$form" in value:
+        return verdict_form(value["$form"])
     if "$lesson" in value:
         asked, answer = value["$lesson"]
         return f"<lesson>\n<question>{_neutral(asked)}</question>\n<answer>\n{_neutral(answer)}\n</answer>\n</lesson>"
     return "\n".join(
-        f'<finding question="{_attribute(asked)}">\n{_neutral(answer)}\n</finding>' for asked, answer in value.items()
+        f'<finding question="{_attribute(asked)}">\n{_neutral(answer)}\n</finding>'
+        for asked, answer in value["$findings"]
     )
 
 

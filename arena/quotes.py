@@ -4,8 +4,7 @@ The rule is data. Each of `STEPS` names one thing that makes no difference, with
 function that sets it aside; what debaters (`RULE`) and judges (`MARKS`) are told is made of the same steps and limits
 that `check` works with. A quote is never repaired: `Quote.text` is what the speaker wrote, whatever was found.
 
-Quotes that are checked against the source and marked for the judge are those of Khan et al. 2024 and Michael et al.
-2023. Here words count only whole, a few words are no quote, and no typed text can look like a mark.
+Quotes checked against the source and marked for the judge: Khan et al. 2024, Michael et al. 2023.
 """
 
 from __future__ import annotations
@@ -41,13 +40,10 @@ MAX_QUOTES = 50
 SIMILAR = 0.7
 """From this similarity on a quote is `near`: 1 less the characters of changed words over those of all words."""
 
-MAX_NEAR_WORDS = 100
-MAX_NEAR_WORDS_A_SPEECH = 400
+MAX_NEAR_WORDS, MAX_NEAR_WORDS_A_SPEECH = 100, 400
 """A nearest wording is sought for quotes up to the first length, until the second is used up: it costs the most."""
 
-_MAX_PLACES = 500
-_MAX_VOTES_A_WORD = 64
-_WINDOWS = 2
+_MAX_PLACES, _MAX_VOTES_A_WORD, _WINDOWS = 500, 64, 2
 
 
 class Rewrite(NamedTuple):
@@ -83,7 +79,7 @@ _BEFORE = rf"^[{re.escape(_ENDS)}]*?(?=-?\.?\d|(?![{re.escape(_ENDS)}]))"
 
 def _trimmed(quote: str) -> str:
     """Without the punctuation at its ends, except what belongs to a number."""
-    return re.sub(_BEFORE, "", quote.rstrip(_ENDS))
+    return re.sub(_BEFORE, "", quote.rstrip(_ENDS), count=1)
 
 
 def _other_case(quote: str) -> str:
@@ -211,7 +207,7 @@ def _settled(quote: str) -> str:
 
 def _long_enough(settled: str) -> bool:
     trimmed = _trimmed(settled)
-    return len(trimmed) >= MIN_CHARACTERS and len(_WORD.findall(trimmed)) >= MIN_WORDS
+    return len(trimmed) >= MIN_CHARACTERS and len(_WORD.findall(trimmed.replace("-", " "))) >= MIN_WORDS
 
 
 class _Source:

@@ -57,8 +57,9 @@ def speech(words: int | None = None, tag: str = "argument") -> Callable[[Reply],
     """
 
     def read(reply: Reply) -> Speech:
-        text = public(reply.text)
-        text = _inside(text, tag) or text
+        whole = public(reply.text)
+        inside = _inside(whole, tag)
+        text = whole if inside is None else inside
         if not text:
             raise ValueError("the speech is empty")
         return Speech(*cut_words(text, words)) if words else Speech(text)

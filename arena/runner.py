@@ -122,7 +122,7 @@ class _Runner:
         self._plan, self._run, self._writer, self._tell = plan, run, writer, tell
         self._past = recall(run)
         self._ledger = Ledger(
-            read=lambda place: log.line_at(run, place),
+            read=lambda place: log.event_at(run, place),
             places=self._past.calls,
             budget=plan.experiment.budget,
         )

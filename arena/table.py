@@ -19,9 +19,9 @@ from arena.beliefs import Belief
 from arena.errors import Refused, Stopped, TurnFailed, Unparsed
 from arena.events import AnyEvent, Called, Dealt, Said, Shown, Verdict
 from arena.models.base import Message, Model, Reply, Request
-from arena.prompts import RETRY, Order, Prompts, encode, orders
+from arena.prompts import RETRY, Form, Order, Prompts, encode, orders
 from arena.question import Question
-from arena.readers import Speech, belief, public, verdict_form
+from arena.readers import Speech, belief, public
 from arena.text import utf8
 from arena.turns import Lesson, Seat, Turn
 from arena.views import knows, sources
@@ -158,7 +158,7 @@ class Table:
         """
         question = self._episode.question
         act, seen = self._act(), tuple(self._events)
-        form = {**fields, "verdict": verdict_form(len(question.options))}
+        form = {**fields, "verdict": Form(len(question.options))}
         calls = [
             self._verdict(f"{act}:{i}", Turn(judge, cue, form, belief(order.places), ()), seen, order)
             for i, order in enumerate(orders(question))

@@ -1,0 +1,149 @@
+"""What a plan would take, estimated by a rehearsal: a few questions of each arm played in memory, for nothing.
+
+Simulated models sit in every seat; a seat whose own model is simulated keeps it. Nothing is written, and no model that
+costs anything is called. Tokens are those that the simulated models count: a quarter of the characters.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from arena.errors import ArenaError
+from arena.events import AnyEvent
+from arena.models.base import Model
+from arena.plan import Arm, Experiment, Plan, open_model, seated
+from arena.question import Item
+from arena.table import Episode, Table
+from arena.turns import Lesson
+from arena.views import spent
+
+MOST = 5
+"""Questions of each arm that are rehearsed."""
+
+
+class Total(NamedTuple):
+    """What some episodes take."""
+
+    episodes: int = 0
+    calls: float = 0.0
+    input: float = 0.0
+    output: float = 0.0
+
+    def plus(self, other: Total) -> Total:
+        """Both together."""
+        return Total(
+            self.episodes + other.episodes,
+            self.calls + other.calls,
+            self.input + other.input,
+            self.output + other.output,
+        )
+
+
+@dataclass(frozen=True)
+class ArmEstimate:
+    """What one arm would take, training included; `sampled` is the number of questions that this was learned from.
+
+    `failure` says why a rehearsed episode failed; the estimate then holds only what was played before.
+    """
+
+    name: str
+    sampled: int
+    total: Total
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a plan would take. `faithful` is true where the models of the plan are those that were rehearsed."""
+
+    arms: tuple[ArmEstimate, ...]
+    faithful: bool
+
+    @property
+    def total(self) -> Total:
+        """All arms together."""
+        whole = Total()
+        for arm in self.arms:
+            whole = whole.plus(arm.total)
+        return whole
+
+
+@dataclass
+class _Rehearsed:
+    """One episode as it was rehearsed."""
+
+    total: Total
+    lesson: str | None
+    failure: str | None
+
+
+def estimate(plan: Plan, most: int = MOST) -> Estimate:
+    """Rehearse up to `most` questions of each arm, and scale what they took to the whole plan."""
+    return asyncio.run(_estimate(plan, most))
+
+
+async def _estimate(plan: Plan, most: int) -> Estimate:
+    lessons: dict[str, tuple[Lesson, ...]] = {}
+    teachers = {arm.teacher for arm in plan.arms}
+    arms = []
+    for arm in plan.arms:
+        known = lessons.get(arm.teacher or "", ())
+        played = [await _rehearse(plan, arm, rank, item, known) for rank, item in enumerate(plan.test[:most])]
+        train = len(plan.train) if arm.name in teachers else 0
+        if train:
+            lessons[arm.name] = await _taught(plan, arm, known, most)
+        arms.append(_scaled(arm.name, played, plan.planned()[arm.name] + train))
+    return Estimate(tuple(arms), plan.simulated)
+
+
+async def _taught(plan: Plan, arm: Arm, known: tuple[Lesson, ...], most: int) -> tuple[Lesson, ...]:
+    """As many lessons as the run would give, a few real ones in turn."""
+    few = plan.train[:most]
+    played = [await _rehearse(plan, arm, rank, item, known) for rank, item in enumerate(few)]
+    lessons = [Lesson(item.question.text, one.lesson) for item, one in zip(few, played, strict=True) if one.lesson]
+    return tuple(itertools.islice(itertools.cycle(lessons), len(plan.train)))
+
+
+async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[Lesson, ...]) -> _Rehearsed:
+    events: list[AnyEvent] = []
+    episode = Episode(
+        id="",
+        question=item.question,
+        seats=arm.rules.seats,
+        models=_sitters(plan, arm),
+        prompts=arm.prompts,
+        record=events.append,
+        clock=lambda: 0.0,
+        seed=plan.experiment.seed,
+        turn=rank,
+        lessons=lessons,
+    )
+    failure = None
+    try:
+        await arm.rules.run(item.question, Table(episode))
+    except ArenaError as why:
+        failure = str(why)
+    except Exception as why:  # noqa: BLE001  # a protocol may raise anything, and the run would log it as a failure
+        failure = f"{type(why).__name__}: {why}"
+    calls, usage, _ = spent(events)
+    return _Rehearsed(Total(1, calls, usage.input, usage.output), episode.lesson, failure)
+
+
+def _sitters(plan: Plan, arm: Arm) -> Mapping[str, Model]:
+    """Who rehearses: the models of the arm, a simulated one in place of each that is not."""
+    usual = seated(arm.rules, Experiment())
+    own = {seat: plan.models[spec] for seat, spec in arm.seats.items()}
+    return {seat: model if model.simulated else open_model(usual[seat]) for seat, model in own.items()}
+
+
+def _scaled(name: str, played: Sequence[_Rehearsed], episodes: int) -> ArmEstimate:
+    whole = Total()
+    for one in played:
+        whole = whole.plus(one.total)
+    scale = episodes / len(played) if played else 0
+    total = Total(episodes, whole.calls * scale, whole.input * scale, whole.output * scale)
+    return ArmEstimate(name, len(played), total, next((one.failure for one in played if one.failure), None))

@@ -1,0 +1,59 @@
+"""Lines on disk: the numbered files of a run, and ways to read them that do not look at what is not asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+CHUNK = 1 << 22
+"""Bytes that are read at once."""
+
+
+def numbered(run: Path, kind: str) -> list[Path]:
+    """The files of one kind (`events`, `texts`, `index`) in the order in which processes wrote them."""
+    return sorted(run.glob(f"{kind}-[0-9][0-9][0-9][0-9].jsonl"))
+
+
+def lines(path: Path, notices: list[str] | None = None) -> Iterator[bytes]:
+    """The whole lines of a file; a last line that was cut is left out, and said to be."""
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                notice(notices, f"{path.name}: the last line was cut and is left out")
+                return
+            yield line
+
+
+def lines_with(path: Path, start: bytes, notices: list[str] | None = None) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that begin with `start`, with their offsets; read in large chunks, the others skipped."""
+    rest, base = b"\n", -1
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            data = rest + chunk
+            end = data.rfind(b"\n")
+            for at, line in _found(data, b"\n" + start, end):
+                yield base + at, line
+            rest, base = data[end:], base + end
+    if rest.strip():
+        notice(notices, f"{path.name}: the last line was cut and is left out")
+
+
+def _found(data: bytes, needle: bytes, end: int) -> Iterator[tuple[int, bytes]]:
+    at = data.find(needle, 0, end)
+    while at >= 0:
+        stop = data.find(b"\n", at + 1)
+        yield at + 1, data[at + 1 : stop]
+        at = data.find(needle, stop, end)
+
+
+def line_at(path: Path, offset: int) -> bytes:
+    """The line that begins at this offset."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.readline()
+
+
+def notice(notices: list[str] | None, text: str) -> None:
+    """Add a notice where somebody collects them."""
+    if notices is not None:
+        notices.append(text)
