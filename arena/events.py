@@ -224,7 +224,7 @@ def dump(event: AnyEvent) -> str:
     """Write an event as one line, its type and episode first, fields at their defaults left out."""
     drop = _HEAD_AND_TEXT if isinstance(event, Said) and event.span else _HEAD
     body = event.model_dump_json(exclude_defaults=True, exclude=drop)
-    head = f'{{"type":"{event.type}","episode":{_quoted(event.episode)}'
+    head = f'{{"type":"{event.type}","episode":{text_json(event.episode).decode()}'
     return f"{head}}}" if body == "{}" else f"{head},{body[1:]}"
 
 
@@ -233,5 +233,6 @@ _HEAD_AND_TEXT = {"type", "episode", "text"}
 _TEXT = TypeAdapter(str)
 
 
-def _quoted(text: str) -> str:
-    return _TEXT.dump_json(text).decode()
+def text_json(text: str) -> bytes:
+    """A text as it stands in a line of the log."""
+    return _TEXT.dump_json(text)

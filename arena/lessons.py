@@ -11,7 +11,7 @@ from typing import Any
 
 from arena import log
 from arena.errors import TurnFailed
-from arena.events import Ended, parse
+from arena.events import Ended
 from arena.models.base import Model, Reply, Request
 from arena.plan import Arm
 from arena.question import Question
@@ -22,8 +22,7 @@ _ASKED_FOR = re.compile(r"<(\w+)></\1>")
 
 def taught(run: Path, episodes: Mapping[str, Question]) -> list[tuple[Question, str]]:
     """The lessons that these episodes (id to question) left, in the order of the mapping; failed ones left none."""
-    ended = [parse(line) for line in log.scan(run, "Ended")]
-    left = {event.episode: event.lesson for event in ended if isinstance(event, Ended)}
+    left = {event.episode: event.lesson for event in log.of_kind(run, "Ended") if isinstance(event, Ended)}
     return [(question, lesson) for name, question in episodes.items() if (lesson := left.get(name))]
 
 

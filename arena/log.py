@@ -25,10 +25,12 @@ from typing import Any, BinaryIO, Self, TextIO
 from pydantic import ValidationError
 
 from arena.errors import DataError, Stopped, UsageError
-from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, dump, parse
+from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, dump, parse, text_json
 from arena.lines import line_at, lines, lines_with, notice, numbered
 from arena.texts import Texts, digest, pack, references, unpack
 from arena.texts import line as text_line
+
+MISSING = "⟨this text is missing from the log⟩"
 
 
 class Writer:
@@ -50,6 +52,7 @@ class Writer:
         except OSError as why:
             raise UsageError(f"cannot write in {run}: {why.strerror}. Choose another folder with --out.") from why
         self._offset = self._texts_offset = 0
+        self._full: str | None = None
         self._spans: dict[str, list[list[int]]] = {}
         self._known = references(run)
 
@@ -76,7 +79,7 @@ class Writer:
         with suppress(Stopped, OSError):
             for episode in list(self._spans):
                 self._index_episode(episode)
-            self._write(self._index, json.dumps({"complete": self._offset}).encode() + b"\n")
+            self._write(self._index, f'{{"complete":{self._offset}}}\n'.encode())
             self.sync()
         for file in (self._events, self._texts, self._index, self._lock):
             file.close()
@@ -105,18 +108,19 @@ class Writer:
             spans.append([offset, length])
 
     def _index_episode(self, episode: str) -> None:
-        entry = {"episode": episode, "spans": self._spans.pop(episode)}
-        self._write(self._index, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+        spans = json.dumps(self._spans.pop(episode), separators=(",", ":")).encode()
+        self._write(self._index, b"{" + _head(episode) + b',"spans":' + spans + b"}\n")
 
     def _write(self, file: BinaryIO, data: bytes) -> None:
+        """Write all of a line; after one that found no room nothing more is written, so that no two are joined."""
+        if self._full:
+            raise Stopped(self._full)
         try:
-            done = file.write(data)
-            if done != len(data):
-                file.write(data[done:])
+            while data:
+                data = data[file.write(data) :]
         except OSError as why:
-            raise Stopped(
-                f"the log in {self.run} takes no more: {why.strerror}. Make room, then resume the run."
-            ) from why
+            self._full = f"the log in {self.run} takes no more: {why.strerror}. Make room, then resume the run."
+            raise Stopped(self._full) from why
 
 
 def _locked(run: Path) -> TextIO:
@@ -166,9 +170,17 @@ def places(run: Path) -> Iterator[tuple[tuple[str, int], bytes]]:
             offset += len(line)
 
 
+def of_kind(run: Path, kind: str, notices: list[str] | None = None) -> Iterator[AnyEvent]:
+    """The events of one type, as they are on disk: long texts and spoken texts are not filled in."""
+    for line in scan(run, kind, notices):
+        event = _event(line, kind, notices)
+        if event is not None:
+            yield event
+
+
 def read(run: Path, notices: list[str] | None = None) -> Iterator[AnyEvent]:
     """Every event of a run, file by file, long texts and spoken texts filled in."""
-    fill = _Filler(run)
+    fill = _Filler(run, notices)
     for path in numbered(run, "events"):
         for number, line in enumerate(lines(path, notices), 1):
             event = _event(line, f"{path.name}:{number}", notices)
@@ -178,7 +190,7 @@ def read(run: Path, notices: list[str] | None = None) -> Iterator[AnyEvent]:
 
 def episode(run: Path, name: str, notices: list[str] | None = None) -> list[AnyEvent]:
     """The events of one episode; found through the index, or by a scan where that is missing or incomplete."""
-    fill = _Filler(run)
+    fill = _Filler(run, notices)
     events = []
     for path in numbered(run, "events"):
         for line in _lines_of(path, name, notices):
@@ -199,8 +211,8 @@ class Tail:
     def __init__(self, run: Path) -> None:
         self._run = run
         self._offsets: dict[str, int] = {}
-        self._fill = _Filler(run)
         self.notices: list[str] = []
+        self._fill = _Filler(run, self.notices)
 
     def read(self) -> list[AnyEvent]:
         """The new events, oldest first; empty when nothing has happened."""
@@ -222,45 +234,67 @@ class Tail:
 class _Filler:
     """Puts back what the log left out: long texts of fields, and speeches that lie within a reply."""
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, notices: list[str] | None = None) -> None:
         self._texts = Texts(run)
+        self._notices = notices
         self._replies: dict[tuple[str, str], str] = {}
 
     def __call__(self, event: AnyEvent) -> AnyEvent:
         if isinstance(event, Called):
             self._replies[event.episode, event.at] = event.text
         elif isinstance(event, Shown | Said):
-            update: dict[str, Any] = {"fields": unpack(event.fields, self._texts)} if event.fields else {}
+            update: dict[str, Any] = {"fields": unpack(event.fields, self._text)} if event.fields else {}
             if isinstance(event, Said) and event.span:
-                update["text"] = self._replies.pop((event.episode, event.at), "")[slice(*event.span)]
+                update["text"] = self._spoken(event)[slice(*event.span)]
             return event.model_copy(update=update) if update else event
         return event
+
+    def _text(self, reference: str) -> str:
+        try:
+            return self._texts(reference)
+        except DataError as why:
+            notice(self._notices, f"{why}; a stand-in is shown for it")
+            return MISSING
+
+    def _spoken(self, event: Said) -> str:
+        reply = self._replies.pop((event.episode, event.at), None)
+        if reply is None:
+            notice(self._notices, f"{event.episode} {event.at}: the call that held this speech is missing")
+        return reply or ""
 
 
 def _event(line: bytes, where: str, notices: list[str] | None) -> AnyEvent | None:
     try:
         return parse(line)
     except ValidationError as why:
-        notice(notices, f"{where}: not an event, left out ({why.errors()[0]['msg']})")
+        notice(notices, f"{where}: not an event of this schema ({why.errors()[0]['type']}), left out")
         return None
 
 
 def _lines_of(path: Path, name: str, notices: list[str] | None) -> Iterable[bytes]:
-    spans, complete = _spans(path, name)
-    if spans or complete:
-        return _cut(path, spans)
-    quoted = json.dumps(name, ensure_ascii=False).encode()
-    return [line for line in lines(path, notices) if quoted in line[: 60 + len(quoted)]]
+    """The lines of an episode: by the index where that is whole and true, else by a scan."""
+    quoted = _head(name)
+    try:
+        spans, complete = _spans(path, quoted)
+        found = _cut(path, spans)
+    except (ValueError, KeyError, TypeError, OSError):
+        spans, complete, found = [], False, []
+    if (spans or complete) and all(line.find(quoted, 0, 60 + len(quoted)) > 0 for line in found):
+        return found
+    return [line for line in lines(path, notices) if line.find(quoted, 0, 60 + len(quoted)) > 0]
 
 
-def _spans(path: Path, name: str) -> tuple[list[list[int]], bool]:
+def _head(name: str) -> bytes:
+    return b'"episode":' + text_json(name)
+
+
+def _spans(path: Path, quoted: bytes) -> tuple[list[list[int]], bool]:
     index = path.with_name(path.name.replace("events", "index"))
     if not index.exists():
         return [], False
     data = index.read_bytes()
-    complete = data.rstrip().endswith(f'{{"complete": {path.stat().st_size}}}'.encode())
-    needle = b'{"episode":' + json.dumps(name).encode() + b',"spans":'
-    at = data.find(needle)
+    complete = data.endswith(f'{{"complete":{path.stat().st_size}}}\n'.encode())
+    at = data.find(b"{" + quoted + b',"spans":')
     end = data.find(b"\n", at)
     if at < 0 or end < 0:
         return [], complete
@@ -268,9 +302,9 @@ def _spans(path: Path, name: str) -> tuple[list[list[int]], bool]:
 
 
 def _cut(path: Path, spans: list[list[int]]) -> list[bytes]:
+    found: list[bytes] = []
     with path.open("rb") as file:
-        lines: list[bytes] = []
         for offset, length in spans:
             file.seek(offset)
-            lines += file.read(length).splitlines()
-        return lines
+            found += file.read(length).splitlines()
+    return found

@@ -12,6 +12,8 @@ from typing import NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MIN_OPTIONS = 2
+MAX_OPTIONS = 26
+"""Options are labelled with the letters of the alphabet."""
 
 
 class Question(BaseModel):
@@ -35,6 +37,10 @@ class Question(BaseModel):
     def _check(self) -> Self:
         if len(self.options) < MIN_OPTIONS:
             raise ValueError(f"a question needs at least two options, this one has {len(self.options)}")
+        if len(self.options) > MAX_OPTIONS:
+            raise ValueError(f"a question has at most {MAX_OPTIONS} options, this one has {len(self.options)}")
+        if any("\ud800" <= letter <= "\udfff" for text in (self.passage or "", *self.options) for letter in text):
+            raise ValueError("a text holds half of a surrogate pair, which no encoding can write")
         if any(not option.strip() for option in self.options):
             raise ValueError("an option is empty")
         seen: dict[str, str] = {}

@@ -18,10 +18,12 @@ from arena.text import cut_words
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-_THINKING = re.compile(r"<thinking>.*?</thinking>", re.DOTALL | re.IGNORECASE)
-_OPEN_THINKING = re.compile(r"<thinking>", re.IGNORECASE)
-_CLOSE_THINKING = re.compile(r"</thinking>", re.IGNORECASE)
-_ENTRY = re.compile(r"^\W*([A-Z])\W*?[:=]\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)", re.MULTILINE)
+_THINKING = re.compile(r"<\s?(/?)\s?thinking\b[^<>]{0,200}>", re.IGNORECASE)
+_ENTRY = re.compile(
+    r"(?:^|[,;])[^\w\n]{0,8}([A-Z])[^\w\n:=]{0,8}[:=][ \t]{0,8}(\d{1,9}(?:\.\d{1,20})?|\.\d{1,20})[ \t]{0,8}(%?)"
+    r"(?=[ \t]{0,8}(?:$|[,;][^\w\n]{0,8}[A-Z][^\w\n:=]{0,8}[:=]))",
+    re.MULTILINE,
+)
 _SUM_TOLERANCE = 0.05
 
 
@@ -40,14 +42,17 @@ class Speech(str):
 
 def public(text: str) -> str:
     """The text without its thinking; raises `ValueError` where thinking was opened and never closed, or only closed."""
-    rest = _THINKING.sub("", text)
-    if _OPEN_THINKING.search(rest):
-        raise ValueError("your thinking was never closed with </thinking>, so no speech could be told apart from it")
-    if _CLOSE_THINKING.search(rest):
-        raise ValueError(
-            "there is a </thinking> without its <thinking>, so your speech could not be told apart from it"
-        )
-    return rest.strip()
+    kept, at, thinking = [], 0, False
+    for tag in _THINKING.finditer(text):
+        closing = bool(tag[1])
+        if closing and not thinking:
+            raise ValueError("there is a </thinking> without its <thinking>, so your speech could not be told from it")
+        if not closing and not thinking:
+            kept.append(text[at : tag.start()])
+        thinking, at = not closing, tag.end()
+    if thinking:
+        raise ValueError("your thinking was never closed with </thinking>, so your speech could not be told from it")
+    return "".join([*kept, text[at:]]).strip()
 
 
 def speech(words: int | None = None, tag: str = "argument") -> Callable[[Reply], Speech]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from arena.errors import DataError
 from arena.lines import line_at, lines_with, numbered
 
 LONG = 64
+_REFERENCE = re.compile(r"[0-9a-f]{24}@\d{4}:\d+")
+
 REMEMBERED = 1024
 """Texts that a reader keeps in memory."""
 
@@ -41,7 +44,7 @@ def pack(value: Any, refer: Callable[[str], str]) -> Any:
 def unpack(value: Any, find: Callable[[str], str]) -> Any:
     """The value with its references replaced by what `find` gives for them."""
     if isinstance(value, dict):
-        if "$text" in value:
+        if value.keys() == {"$text"} and _REFERENCE.fullmatch(str(value["$text"])):
             return find(value["$text"])
         return {key: unpack(item, find) for key, item in value.items()}
     if isinstance(value, list):
@@ -71,11 +74,12 @@ class Texts:
         number, _, offset = place.partition(":")
         path = self._run / f"texts-{number}.jsonl"
         start = f'{{"hash":"{name}"'.encode()
-        if offset.isdigit() and path.exists():
-            found = line_at(path, int(offset))
-            if found.startswith(start) and found.endswith(b"\n"):
+        try:
+            if offset.isdigit() and path.exists() and (found := line_at(path, int(offset))).startswith(start):
                 return str(json.loads(found)["text"])
-        return self._search(name, start)
+            return self._search(name, start)
+        except (ValueError, KeyError, TypeError):
+            raise DataError(f"{self._run}: the text {name} cannot be read where it stands") from None
 
     def _search(self, name: str, start: bytes) -> str:
         for path in numbered(self._run, "texts"):

@@ -6,7 +6,6 @@ a person wrote for that side, word for word, and the places in the story that th
 learns which side is right, and both sides come in one form. What it says is neither generated nor simulated.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,8 +16,10 @@ from arena.models.base import Reply, Request
 NOTHING_MORE = "I have nothing to add to what I have said."
 """What is said in every turn after the first: the people who wrote the arguments had one turn each."""
 
-CUE = re.compile(r"argue that the answer is:", re.IGNORECASE)
-"""The words of a cue after which the side stands, in the templates of debate and consultancy."""
+NOTHING_ADDED = f"<argument>\n{NOTHING_MORE}\n</argument>"
+
+CUE = "that the answer is:"
+"""What stands before the side in the cues of debate and consultancy ("Argue that the answer is: …")."""
 
 
 class RecordedHuman:
@@ -42,23 +43,22 @@ class RecordedHuman:
         return Reply(text=NOTHING_ADDED if spoken_before else speech(written), model=self.spec, cost=0.0)
 
     def _find(self, request: Request) -> Argument:
-        asked = CUE.split(one_line(request.messages[-1].text))
-        if len(asked) == 1:
+        _, cue, asked = request.messages[-1].text.rpartition(CUE)
+        if not cue:
             raise ModelFailed(
                 f"{self.spec} speaks written arguments and was asked for something else: its cue says nowhere "
-                "'argue that the answer is: …'. Seat another model there, or use prompts that say so"
+                f"'argue {CUE} …'. Seat another model there, or use prompts that say so"
             )
-        told = one_line(" ".join(text for role, text in request.messages if role == "user"))
-        fitting = [
-            one
-            for answer, several in self._by_answer.items()
-            if asked[-1].strip().startswith(answer)
-            for one in several
-            if one.question in told
-        ]
+        side = one_line(asked)
+        near = [one for answer, some in self._by_answer.items() if side.startswith(answer) for one in some]
+        told = "\n".join(text for role, text in request.messages if role == "user")
+        fitting = [one for one in near if one.question in told]
+        if not fitting:
+            told = one_line(told)
+            fitting = [one for one in near if one.question in told]
         if not fitting:
             raise ModelFailed(
-                f"{self.spec}: nobody wrote an argument for {asked[-1].strip()[:60]!r} to this question. "
+                f"{self.spec}: nobody wrote an argument for {side[:60]!r} to this question. "
                 "Play it on quality_debates, with the same data for the questions and for this model"
             )
         return max(fitting, key=lambda one: (len(one.answer), len(one.question)))
@@ -68,9 +68,6 @@ def speech(written: Argument) -> str:
     """Lay out what a person wrote: the text, then each snippet under the number by which the text cites it."""
     quotes = [f"#{slot}: <quote>{words}</quote>" for slot, words in sorted(written.snippets.items())]
     return "\n".join(["<argument>", written.text, *quotes, "</argument>"])
-
-
-NOTHING_ADDED = f"<argument>\n{NOTHING_MORE}\n</argument>"
 
 
 def open_model(name: str, params: Mapping[str, str]) -> RecordedHuman:
