@@ -93,8 +93,8 @@ def resolve(experiment: Experiment) -> Plan:
     """Resolve names and settings, load the questions and open the models; raises `UsageError` for what cannot be."""
     arms = tuple(_arms(experiment))
     learning = any(arm.teacher for arm in arms)
-    items = questions(experiment.dataset, experiment.limit, experiment.seed, experiment.train if learning else 0)
-    test, train = items
+    apart = experiment.train if learning else 0
+    test, train = questions(experiment.dataset, experiment.limit, experiment.seed, apart)
     _check_options(arms, (*test, *train))
     specs = sorted({spec for arm in arms for spec in arm.seats.values()})
     return Plan(experiment, arms, test, train, {spec: open_model(spec) for spec in specs})
@@ -112,16 +112,35 @@ def open_model(spec: str) -> Model:
 
 
 def questions(spec: str, limit: int | None, seed: int, train: int = 0) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """The test questions of a dataset, at most `limit`, and `train` further ones that never overlap them."""
+    """The test questions of a dataset, at most `limit`, and `train` further ones on other passages."""
     dataset = open_dataset(spec)
-    wanted = None if limit is None else limit + train
-    found = list(checked(dataset.items(limit=wanted, seed=seed)))
-    test = found[: max(len(found) - train, 0)]
-    groups = {item.question.group for item in test}
-    rest = [item for item in found[len(test) :] if item.question.group not in groups]
-    if not test or len(rest) < train:
-        raise DataError(f"{spec} has {len(found)} questions: too few to keep {train} apart for training. Use --train.")
-    return tuple(test), tuple(rest)
+    found, wanted = _drawn(dataset, None if limit is None else limit + train, seed), limit
+    if limit is None:
+        last = {item.question.group for item in found[len(found) - train :]}
+        test = [item for item in found if item.question.group not in last]
+        found, wanted = [*test, *(item for item in found if item.question.group in last)], len(test)
+    apart = _apart(found, wanted or 0)
+    while len(apart) < train and limit is not None:
+        more = _drawn(dataset, 2 * len(found), seed)
+        if len(more) == len(found):
+            break
+        found, apart = more, _apart(more, limit)
+    if len(apart) < train or not found[:wanted]:
+        raise DataError(
+            f"{spec} has {len(found)} questions: too few to keep {train} on other passages apart for training. "
+            "Lower --limit or --train."
+        )
+    return tuple(found[:wanted]), tuple(apart[:train])
+
+
+def _drawn(dataset: Dataset, wanted: int | None, seed: int) -> list[Item]:
+    return list(checked(dataset.items(limit=wanted, seed=seed)))
+
+
+def _apart(found: list[Item], test: int) -> list[Item]:
+    """What comes after the first `test` items and shares no passage with them."""
+    groups = {item.question.group for item in found[:test]}
+    return [item for item in found[test:] if item.question.group not in groups]
 
 
 def open_dataset(spec: str) -> Dataset:

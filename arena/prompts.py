@@ -205,9 +205,11 @@ def _arranged(known: Sequence[Shown | Said], seat: str, order: Order) -> Iterato
     presentation the others are heard last speaker first.
     """
     for _, group in groupby(known, key=_moment):
-        moment = list(group)
-        others = [event for event in moment if not (isinstance(event, Said) and event.seat == seat)]
-        yield from (event for event in moment if event not in others)
+        own: list[Shown | Said] = []
+        others: list[Shown | Said] = []
+        for event in group:
+            (own if isinstance(event, Said) and event.seat == seat else others).append(event)
+        yield from own
         yield from reversed(others) if order.reversed else others
 
 
@@ -243,10 +245,10 @@ def _plain(value: Any, order: Order) -> str:
 def _mapping(value: dict[str, Any], order: Order) -> str:
     if "$options" in value:
         shown = [value["$options"][i] for i in order.places]
-        return "\n".join(f"({letter}) {_neutral(text)}" for letter, text in zip(LETTERS, shown, strict=False))
+        return "\n".join(f"({letter}) {_line(text)}" for letter, text in zip(LETTERS, shown, strict=False))
     if "$sides" in value:
         pairs = sorted(value["$sides"].items(), key=lambda pair: order.rank(pair[1]))
-        return "\n".join(f"{display(seat)} argues for: {_neutral(side)}" for seat, side in pairs)
+        return "\n".join(f"{display(seat)} argues for: {_line(side)}" for seat, side in pairs)
     if "$form" in value:
         return verdict_form(value["$form"])
     if "$lesson" in value:
@@ -258,8 +260,13 @@ def _mapping(value: dict[str, Any], order: Order) -> str:
     )
 
 
+def _line(text: str) -> str:
+    """The text on one line, so that no option can look like two."""
+    return " ".join(_neutral(text).split())
+
+
 def _attribute(text: str) -> str:
-    return " ".join(_neutral(text).replace('"', "'").split())
+    return _line(text).replace('"', "'")
 
 
 @lru_cache(maxsize=4096)

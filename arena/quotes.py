@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -43,7 +43,7 @@ SIMILAR = 0.7
 MAX_NEAR_WORDS, MAX_NEAR_WORDS_A_SPEECH = 100, 400
 """A nearest wording is sought for quotes up to the first length, until the second is used up: it costs the most."""
 
-_MAX_PLACES, _MAX_VOTES_A_WORD, _WINDOWS = 500, 64, 2
+_MAX_PLACES, _MAX_VOTES_A_WORD, _WINDOWS, _LONGEST_WORD = 500, 64, 2, 200
 
 
 class Rewrite(NamedTuple):
@@ -211,16 +211,23 @@ def _long_enough(settled: str) -> bool:
 
 
 class _Source:
-    """A text prepared for the verification of quotes."""
+    """A text to verify quotes against; each thing is prepared when a quote first needs it."""
 
     def __init__(self, text: str) -> None:
         self.text = utf8(text)
-        self.plain, self.at = self.text, array("L", range(len(self.text) + 1))
+
+    @cached_property
+    def rewritten(self) -> tuple[str, array[int]]:
+        """The text with the rewrites done, and where each of its characters began."""
+        plain, at = self.text, array("L", range(len(self.text) + 1))
         for rewrite in _REWRITES:
-            self.plain, self.at = rewrite.mapped(self.plain, self.at)
-        spans = [found.span() for found in _WORD.finditer(self.text)]
-        self.starts = array("L", [start for start, _ in spans])
-        self.ends = array("L", [end for _, end in spans])
+            plain, at = rewrite.mapped(plain, at)
+        return plain, at
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The place of each word."""
+        return [found.span() for found in _WORD.finditer(self.text)]
 
     @cached_property
     def words(self) -> list[str]:
@@ -243,19 +250,25 @@ class _Source:
         """The places of a settled quote or a form of it that makes no difference, the most literal form first."""
         trimmed = _trimmed(quote)
         for form in dict.fromkeys((quote, trimmed, _other_case(quote), _other_case(trimmed))):
-            spans = (self._span(place, place + len(form)) for place in _places(self.plain, form))
+            spans = (self._span(place, place + len(form)) for place in _places(self.rewritten[0], form))
             yield from filter(self._whole, spans)
 
     def _span(self, start: int, end: int) -> Span:
         """The original place of a stretch of the settled text, spaces at its ends left out."""
-        start, end = self.at[start], self.at[end]
+        start, end = self.rewritten[1][start], self.rewritten[1][end]
         stretch = self.text[start:end]
         return end - len(stretch.lstrip()), start + len(stretch.rstrip())
 
     def _whole(self, span: Span) -> bool:
-        """Whether neither end lies inside a word."""
-        words = [bisect_left(self.starts, place) - 1 for place in span]
-        return all(word < 0 or self.ends[word] <= place for word, place in zip(words, span, strict=True))
+        """Whether neither end lies inside a word; no word holds white space, and none is looked at from further off."""
+        for place in span:
+            space = max(self.text.rfind(sign, 0, place) for sign in " \n")
+            for word in _WORD.finditer(self.text, max(space + 1, place - _LONGEST_WORD)):
+                if word.start() >= place:
+                    break
+                if word.end() > place:
+                    return False
+        return True
 
 
 _source = lru_cache(maxsize=64)(_Source)
@@ -305,7 +318,7 @@ def _nearest(quote: str, sources: Mapping[str, _Source]) -> Quote | None:
             start, end = start + window.start, end + window.start
             size = max(_size(words), _size(source.words[start:end]))
             if start < end and 1 - cost / size > best[0]:
-                best = 1 - cost / size, name, (source.starts[start], source.ends[end - 1])
+                best = 1 - cost / size, name, (source.spans[start][0], source.spans[end - 1][1])
     similarity, name, (start, end) = best
     if similarity < SIMILAR:
         return None

@@ -21,7 +21,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _THINKING = re.compile(r"<\s?(/?)\s?thinking\b[^<>]{0,200}>", re.IGNORECASE)
 _ENTRY = re.compile(
     r"(?:^|[,;])[^\w\n]{0,8}([A-Z])[^\w\n:=]{0,8}[:=][ \t]{0,8}(\d{1,9}(?:\.\d{1,20})?|\.\d{1,20})[ \t]{0,8}(%?)"
-    r"(?=[ \t]{0,8}(?:$|[,;][^\w\n]{0,8}[A-Z][^\w\n:=]{0,8}[:=]))",
+    r"(?=[ \t]{0,8}(?:[.,;]?[ \t]{0,8}$|[,;][^\w\n]{0,8}[A-Z][^\w\n:=]{0,8}[:=]))",
     re.MULTILINE,
 )
 _SUM_TOLERANCE = 0.05
@@ -52,7 +52,10 @@ def public(text: str) -> str:
         thinking, at = not closing, tag.end()
     if thinking:
         raise ValueError("your thinking was never closed with </thinking>, so your speech could not be told from it")
-    return "".join([*kept, text[at:]]).strip()
+    heard = "".join([*kept, text[at:]]).strip()
+    if _THINKING.search(heard):
+        raise ValueError("your thinking tags stand inside each other, so your speech could not be told from them")
+    return heard
 
 
 def speech(words: int | None = None, tag: str = "argument") -> Callable[[Reply], Speech]:

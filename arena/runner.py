@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -91,17 +91,17 @@ def create(run: Path, made: dict[str, Any]) -> None:
     """Make the folder of a run and write its header; leaves nothing behind where that fails."""
     if run.exists() and (not run.is_dir() or any(run.iterdir())):
         raise UsageError(f"{run} holds something else already. Choose a new folder with --out, or --resume a run.")
-    existed = run.exists()
+    existed, part = run.exists(), run / "run.json.part"
     try:
         run.mkdir(parents=True, exist_ok=True)
         text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
-        part = run / "run.json.part"
         part.write_text(text, encoding="utf-8")
         part.rename(run / "run.json")
     except OSError as why:
-        (run / "run.json.part").unlink(missing_ok=True)
-        if not existed and run.exists():
-            run.rmdir()
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+            if not existed:
+                run.rmdir()
         raise UsageError(f"cannot write a run to {run}: {why.strerror}. Choose another folder with --out.") from why
 
 

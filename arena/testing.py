@@ -4,13 +4,14 @@ It plays the protocol with scripted models, under every alternative of its yes-o
 
 - it ends, with a belief over the question's options;
 - its prompts are whole: every cue has a file, every file a cue, every slot a value;
-- what a seat is asked does not depend on how fast models answer;
+- what a seat is asked does not depend on how fast models answer, nor on chance or memory of the protocol's own;
+- every event has a place of its own;
 - it plays again from its own log without a call, and from a crash at any call without paying one twice;
 - what is handed to some seats reaches no other, and thinking reaches nobody;
 - no speech can look like another's, or like a verified quote;
 - swapping the options swaps the belief: nothing leans on which option stands first.
 
-A failed demand is an `AssertionError` that says what was seen.
+A failed demand is an `AssertionError` that says what was seen; prompts with holes are a `UsageError`.
 """
 
 from __future__ import annotations
@@ -241,12 +242,17 @@ def _check_belief(game: _Game, played: _Played) -> None:
     _demand(count == len(QUESTION.options), f"the belief has {count} numbers for {len(QUESTION.options)} options")
     again = type(game.rules).model_validate_json(game.rules.model_dump_json())
     _demand(again == game.rules, "the settings do not come back from their own JSON")
+    places = [event.at for event in played.events if event.type in {"Dealt", "Shown", "Said"}]
+    _demand(len(places) == len(set(places)), "two events have the same place")
 
 
 def _check_schedules(game: _Game, plain: _Played) -> None:
     for seed in range(SCHEDULES):
         late = game.play(delays=random.Random(seed))  # noqa: S311
-        _demand(late.log == plain.log, "what is asked or said depends on how fast models answer")
+        _demand(
+            late.log == plain.log,
+            "what is asked or said depends on how fast models answer, or on chance or memory of its own",
+        )
 
 
 def _check_resume(game: _Game, plain: _Played) -> None:

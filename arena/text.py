@@ -108,12 +108,14 @@ def cut_words(text: str, limit: int) -> tuple[str, int]:
     their own and count as one word for every two begun. A `<quote>` that is open at the cut is closed, or dropped
     where nothing of it was kept. A text within the limit is returned as it is.
     """
+    if text.isascii() and len(words := text.split()) <= limit and len(max(words, key=len, default="")) <= LONG_WORD:
+        return text, 0
     total, end = 0, None
     for run in _RUN.finditer(text.removesuffix("</quote>")):
-        words, width = _measure(run)
-        if end is None and total + words > limit:
+        counted, width = _measure(run)
+        if end is None and total + counted > limit:
             end = run.start() + max(limit - total, 0) * width
-        total += words
+        total += counted
     if end is None:
         return text, 0
     return _closed(_HALF_A_TAG.sub("", text[:end])), total - max(limit, 0)

@@ -19,6 +19,7 @@ from arena.lines import line_at, lines_with, numbered
 
 LONG = 64
 _REFERENCE = re.compile(r"[0-9a-f]{24}@\d{4}:\d+")
+_HEAD = re.compile(rb'\{"hash":"([0-9a-f]{24})","text":"')
 
 REMEMBERED = 1024
 """Texts that a reader keeps in memory."""
@@ -93,6 +94,7 @@ def references(run: Path) -> dict[str, str]:
     known: dict[str, str] = {}
     for path in numbered(run, "texts"):
         for offset, found in lines_with(path, b'{"hash":"'):
-            name = found[9:33].decode()
-            known.setdefault(name, f"{name}@{path.stem[-4:]}:{offset}")
+            if head := _HEAD.match(found):
+                name = head[1].decode()
+                known.setdefault(name, f"{name}@{path.stem[-4:]}:{offset}")
     return known

@@ -6,10 +6,13 @@ clock. `knows` is the only source of a prompt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from arena.events import AnyEvent, Called, Said, Shown, Usage
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 def knows(events: Iterable[AnyEvent], seat: str) -> list[Shown | Said]:
@@ -26,14 +29,13 @@ def knows(events: Iterable[AnyEvent], seat: str) -> list[Shown | Said]:
 
 
 def sources(known: Iterable[Shown | Said]) -> dict[str, str]:
-    """The texts that were handed to a seat, by field name: what its quotes are checked against."""
-    return {
-        name: value
-        for event in known
-        if isinstance(event, Shown) and event.handed
-        for name, value in event.fields.items()
-        if isinstance(value, str)
-    }
+    """The texts that were handed to a seat: what its quotes are checked against. A second one of a name is numbered."""
+    found: dict[str, str] = {}
+    for event in known:
+        for name, value in event.fields.items() if isinstance(event, Shown) and event.handed else ():
+            if isinstance(value, str) and value not in found.values():
+                found[f"{name} {len(found) + 1}" if name in found else name] = value
+    return found
 
 
 def at_table(events: Iterable[AnyEvent], table: str) -> list[AnyEvent]:
@@ -118,4 +120,4 @@ def outline(events: Sequence[AnyEvent]) -> list[tuple[int, Shown | Said]]:
 
 
 def _place(at: str) -> list[tuple[int, ...]]:
-    return [tuple(int(n) for n in step.replace("+", ".").replace(":", ".").split(".")) for step in at.split("/")]
+    return [tuple(int(number) for number in _NUMBER.findall(step)) for step in at.split("/")]
