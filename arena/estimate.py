@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from arena.errors import ArenaError
+from arena.errors import TurnFailed, UsageError
 from arena.events import AnyEvent
 from arena.models.base import Model
 from arena.plan import Arm, Experiment, Plan, open_model, seated
@@ -82,7 +82,10 @@ class _Rehearsed:
 
 
 def estimate(plan: Plan, most: int = MOST) -> Estimate:
-    """Rehearse up to `most` questions of each arm, and scale what they took to the whole plan."""
+    """Rehearse up to `most` questions of each arm, and scale what they took to the whole plan.
+
+    Raises `UsageError` where the prompts of a protocol do not fit it, which nothing shows before they are used.
+    """
     return asyncio.run(_estimate(plan, most))
 
 
@@ -125,7 +128,9 @@ async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[
     failure = None
     try:
         await arm.rules.run(item.question, Table(episode))
-    except ArenaError as why:
+    except UsageError:
+        raise
+    except TurnFailed as why:
         failure = str(why)
     except Exception as why:  # noqa: BLE001  # a protocol may raise anything, and the run would log it as a failure
         failure = f"{type(why).__name__}: {why}"
@@ -134,10 +139,10 @@ async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[
 
 
 def _sitters(plan: Plan, arm: Arm) -> Mapping[str, Model]:
-    """Who rehearses: the models of the arm, a simulated one in place of each that is not."""
+    """Who rehearses: models such as the arm's, the usual simulated one in place of each that is not simulated."""
     usual = seated(arm.rules, Experiment())
-    own = {seat: plan.models[spec] for seat, spec in arm.seats.items()}
-    return {seat: model if model.simulated else open_model(usual[seat]) for seat, model in own.items()}
+    faithful = {seat: plan.models[spec].simulated for seat, spec in arm.seats.items()}
+    return {seat: open_model(spec if faithful[seat] else usual[seat]) for seat, spec in arm.seats.items()}
 
 
 def _scaled(name: str, played: Sequence[_Rehearsed], episodes: int) -> ArmEstimate:

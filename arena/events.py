@@ -90,7 +90,7 @@ class Event(Record):
     """What every event has: the episode, the structural place, and the wall clock in seconds since 1970."""
 
     episode: str
-    at: str = ""
+    at: str = Field("", pattern=r"^(\d+[.+]\d+/)*(\d+(:\d+)?)?$")
     t: float = 0.0
 
 

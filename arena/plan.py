@@ -22,7 +22,7 @@ from arena.datasets.base import Dataset, checked, digest
 from arena.errors import DataError, UsageError, unknown
 from arena.events import SCHEMA
 from arena.models.base import Model
-from arena.prompts import Prompts, find
+from arena.prompts import Prompts, find, replaced
 from arena.protocol import Protocol
 from arena.question import Item
 
@@ -165,6 +165,7 @@ def _arms(experiment: Experiment) -> Iterable[Arm]:
     if unused := experiment.set.keys() - used:
         raise UsageError(f"--set {min(unused)}: none of the protocols {', '.join(specs)} has such a setting")
     _check_seats(experiment, arms)
+    _check_prompts(experiment.prompts, arms)
     names = [arm.name for arm in arms]
     if twins := {name for name in names if names.count(name) > 1}:
         raise UsageError(f"two arms would be called {min(twins)}: name each protocol with its settings once")
@@ -180,18 +181,22 @@ def _stages(spec: str, experiment: Experiment, used: set[str]) -> list[Arm]:
     label = name + (f"({','.join(f'{key}={value}' for key, value in params.items())})" if params else "")
     stages = rules.stages()
     names = [f"{label}[{i}]" if len(stages) > 1 else label for i in range(len(stages))]
-    templates = find(cls, cls.folder(), experiment.prompts)
+    templates = find(cls, cls.folder())
     return [
         Arm(
             name=names[i],
             protocol=name,
             rules=stage,
             seats=seated(stage, experiment),
-            prompts=Prompts(templates, stage.model_dump(), cls.folder()),
+            prompts=_worded(Prompts(templates, stage.model_dump(), cls.folder()), experiment.prompts),
             teacher=names[i - 1] if stage.learns and i else None,
         )
         for i, stage in enumerate(stages)
     ]
+
+
+def _worded(own: Prompts, folder: Path | None) -> Prompts:
+    return replaced(own, folder) if folder else own
 
 
 def seated(rules: Protocol, experiment: Experiment) -> dict[str, str]:
@@ -205,6 +210,14 @@ def _sitter(seat: str, role: str, experiment: Experiment) -> str:
     if role in JUDGES:
         return experiment.judge or JUDGES[role]
     return experiment.debater or OTHERS.get(role, DEBATER)
+
+
+def _check_prompts(folder: Path | None, arms: Iterable[Arm]) -> None:
+    wanted = sorted({arm.prompts.name for arm in arms})
+    if folder and not any((folder / name).is_dir() for name in wanted):
+        raise UsageError(
+            f"--prompts {folder}: it has no folder for any of the protocols of this run: {', '.join(wanted)}"
+        )
 
 
 def _check_options(arms: Iterable[Arm], items: Iterable[Item]) -> None:

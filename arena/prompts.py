@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from string import Template
 from typing import Any, NamedTuple
 
 from arena import quotes
@@ -32,7 +31,7 @@ from arena.turns import Lesson, Seat
 RETRY = "That could not be read: $reason. Please answer again, in the form that was asked for."
 """What a speaker is told when its reply could not be read."""
 
-_SLOT = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_SLOT = re.compile(r"\$(?:\{([^\W\d]\w*)\}|([^\W\d]\w*)|\$|)")
 
 
 class Form(NamedTuple):
@@ -70,9 +69,11 @@ class Prompts:
     def __init__(self, templates: Mapping[str, str], values: Mapping[str, object], name: str) -> None:
         self.name = name
         self.templates = dict(templates)
-        self._values = {"quote_rule": quotes.RULE, "quote_marks": quotes.MARKS, **values}
+        settings = {key: str(value) for key, value in values.items()}
+        self._values = {"quote_rule": quotes.RULE, "quote_marks": quotes.MARKS, **settings}
         self._systems: dict[tuple[str, str], str] = {}
-        self._compiled = {cue: (Template(text.strip()), _slots(text)) for cue, text in templates.items()}
+        self._given = dict(values)
+        self._compiled = {cue: _compiled(text.strip(), f"prompts/{name}/{cue}.md") for cue, text in templates.items()}
 
     def system(self, role: str, seat: str) -> str:
         """The standing text of a seat: the template of its role."""
@@ -85,9 +86,17 @@ class Prompts:
         """The hash of each template, by cue."""
         return {cue: hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for cue, text in self.templates.items()}
 
+    def with_template(self, cue: str, text: str) -> Prompts:
+        """These prompts with another template for one cue."""
+        return Prompts({**self.templates, cue: text}, self._given, self.name)
+
     def slots(self, cue: str) -> frozenset[str]:
         """The names of the slots of a template."""
-        return self._compiled[cue][1]
+        return frozenset(self._compiled[cue][1::2])
+
+    def fields(self, cue: str) -> frozenset[str]:
+        """The slots of a template that a protocol fills, turn by turn."""
+        return self.slots(cue) - self._values.keys() - {"name"}
 
     def fill(self, cue: str, fields: Mapping[str, str], reader: str) -> str:
         """The template `cue` with its slots filled, as the seat `reader` sees it.
@@ -98,13 +107,19 @@ class Prompts:
             raise UsageError(
                 f"the protocol {self.name} uses the cue {cue!r}, but there is no prompts/{self.name}/{cue}.md beside it"
             )
-        template, slots = self._compiled[cue]
+        parts = self._compiled[cue].copy()
         values = {**self._values, "name": display(reader), **fields}
-        if missing := slots - values.keys():
-            raise UsageError(f"prompts/{self.name}/{cue}.md has the slot ${min(missing)}, which nothing fills")
-        if unused := fields.keys() - slots:
-            raise UsageError(f"prompts/{self.name}/{cue}.md has no slot ${min(unused)} for what the protocol gives it")
-        return template.substitute(values)
+        slots = parts[1::2]
+        for field in fields:
+            if field not in slots:
+                raise UsageError(f"prompts/{self.name}/{cue}.md has no slot ${field} for what the protocol gives it")
+        try:
+            parts[1::2] = [values[slot] for slot in slots]
+        except KeyError as slot:
+            raise UsageError(
+                f"prompts/{self.name}/{cue}.md has the slot ${slot.args[0]}, which nothing fills"
+            ) from None
+        return "".join(parts)
 
     def conversation(self, known: Sequence[Shown | Said], seat: str, order: Order) -> list[Message | str]:
         """What a seat knows as messages; strings at the end are what it has not answered yet.
@@ -130,21 +145,38 @@ class Prompts:
         return self.fill(cue, {name: _shown(name, value, order, fenced) for name, value in fields.items()}, seat)
 
 
-def find(protocol: type, name: str, override: Path | None = None) -> dict[str, str]:
-    """The templates of a protocol by cue, those of `override/<name>/` in place of its own.
-
-    Raises `UsageError` where there are none, or where the override has a file that the protocol does not.
-    """
-    folder = Path(inspect.getfile(protocol)).parent / "prompts" / name
-    found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+def find(protocol: type, name: str) -> dict[str, str]:
+    """The templates of a protocol by cue; raises `UsageError` where there are none."""
+    found = _templates(Path(inspect.getfile(protocol)).parent / "prompts" / name)
     if not found:
-        raise UsageError(
-            f"the protocol {name} has no prompts: expected files such as prompts/{name}/judge.md beside it"
-        )
-    for path in sorted((override / name).glob("*.md")) if override else ():
-        if path.stem not in found:
-            raise UsageError(f"{path} replaces no prompt of {name}; its prompts are {', '.join(found)}")
-        found[path.stem] = path.read_text(encoding="utf-8")
+        raise UsageError(f"the protocol {name} has no prompts: expected files such as prompts/{name}/judge.md by it")
+    return found
+
+
+def replaced(own: Prompts, folder: Path) -> Prompts:
+    """The prompts with those of `folder/<name>/` in place of their own.
+
+    Raises `UsageError` for a file that replaces nothing, or that has other slots than the one that it replaces.
+    """
+    for cue, text in _templates(folder / own.name).items():
+        path = folder / own.name / f"{cue}.md"
+        if cue not in own.templates:
+            raise UsageError(f"{path} replaces no prompt of {own.name}; its prompts are {', '.join(own.templates)}")
+        made = own.with_template(cue, text)
+        if made.fields(cue) != own.fields(cue):
+            wanted = ", ".join(f"${slot}" for slot in sorted(own.fields(cue))) or "none"
+            raise UsageError(f"{path} must have the slots of the prompt that it replaces: {wanted}")
+        own = made
+    return own
+
+
+def _templates(folder: Path) -> dict[str, str]:
+    found = {}
+    for path in sorted(folder.glob("*.md")):
+        try:
+            found[path.stem] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as why:
+            raise UsageError(f"{path} cannot be read as a prompt: {why}") from None
     return found
 
 
@@ -194,8 +226,20 @@ def display(seat: str) -> str:
     return seat.replace("_", " ").capitalize()
 
 
-def _slots(text: str) -> frozenset[str]:
-    return frozenset(braced or plain for braced, plain in _SLOT.findall(text.replace("$$", "")))
+def _compiled(text: str, path: str) -> list[str]:
+    """A template in parts: text, slot, text, slot, …, text. Two dollar signs stand for one."""
+    parts, at = [""], 0
+    for slot in _SLOT.finditer(text):
+        parts[-1] += text[at : slot.start()]
+        at = slot.end()
+        if slot[1] or slot[2]:
+            parts += [slot[1] or slot[2], ""]
+        elif slot[0] == "$$":
+            parts[-1] += "$"
+        else:
+            raise UsageError(f"{path} has a dollar sign that begins no slot; write $$ for a dollar sign")
+    parts[-1] += text[at:]
+    return parts
 
 
 def _arranged(known: Sequence[Shown | Said], seat: str, order: Order) -> Iterator[Shown | Said]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from arena import log
+from arena.events import parse
 
 _HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")(?:,"at":"([^"]*)")?')
 _KEY = re.compile(rb'(?<!\\)"key":"([0-9a-f]{32})"')
@@ -34,7 +36,7 @@ def recall(run: Path) -> Past:
     seen: dict[str, set[tuple[str, str, int]]] = {}
     done: set[str] = set()
     for place, (kind, name, at, line) in _heads(run):
-        if kind == "Scored":
+        if kind == "Scored" and _whole(line):
             done.add(name)
             seen.pop(name, None)
         attempt = 0
@@ -51,7 +53,16 @@ def _heads(run: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str, str, by
     for place, line in log.places(run):
         if head := _HEAD.match(line):
             kind, name, at = head.groups(b"")
-            yield place, (kind.decode(), json.loads(name), at.decode(), line)
+            with suppress(ValueError):
+                yield place, (kind.decode(), json.loads(name), at.decode(), line)
+
+
+def _whole(line: bytes) -> bool:
+    try:
+        parse(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(line: bytes) -> int:

@@ -300,13 +300,14 @@ def _end(episode: Episode, belief: object, t: float) -> Ended:
     if not isinstance(belief, Belief) or len(belief.probabilities) != len(episode.question.options):
         raise TypeError(f"the protocol returned {belief!r}, and not a Belief over the question's options")
     places = tuple(range(len(episode.question.options)))
-    alone = Verdict(order=places, belief=belief.probabilities, choice=belief.choice)
+    alone = (Verdict(order=places, belief=belief.probabilities, choice=belief.choice),)
+    decided = next((verdicts for given, verdicts in episode.verdicts if given is belief), alone)
     return Ended(
         episode=episode.id,
         t=t,
         belief=belief.probabilities,
         choice=belief.choice,
-        verdicts=episode.verdicts or (alone,),
+        verdicts=decided,
         lesson=episode.lesson,
     )
 

@@ -34,6 +34,8 @@ U = TypeVar("U")
 class Episode:
     """What all the tables of one episode share. `record` is told every event, in order, as it happens.
 
+    `verdicts` holds each belief that a `decide` returned, with the verdicts that it is the mean of.
+
     `turn` is which of the enumerated orders the first deal gives; `repeat` makes the samples of a repeated episode
     different ones. `clock` gives seconds. A protocol never sees any of this.
     """
@@ -52,9 +54,8 @@ class Episode:
     max_tokens: int = 2048
     sampling: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     lessons: tuple[Lesson, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: list[tuple[Belief, tuple[Verdict, ...]]] = field(default_factory=list)
     lesson: str | None = None
-    deals: int = 0
 
 
 class _Played(NamedTuple):
@@ -90,13 +91,12 @@ class Table:
         """
         given, at, episode = tuple(items), self._act(), self._episode
         order = list(range(len(given)))
-        if episode.deals == 0:
+        if not self._path and not any(isinstance(event, Dealt) for event in self._events):
             random.Random(f"{episode.seed}").shuffle(order)  # noqa: S311
             shift = episode.turn % max(len(order), 1)
             order = order[shift:] + order[:shift]
         else:
             random.Random(f"{episode.seed}/{episode.question.id}/{episode.turn}/{at}").shuffle(order)  # noqa: S311
-        episode.deals += 1
         self._record(Dealt(episode=episode.id, at=at, t=self._now(), order=tuple(order)))
         return tuple(given[i] for i in order)
 
@@ -164,11 +164,13 @@ class Table:
             for i, order in enumerate(orders(question))
         ]
         results = await _all(calls)
-        self._episode.verdicts = tuple(verdict for verdict, _ in results)
-        beliefs = [Belief(v.belief, v.choice) for v, _ in results if v.belief is not None]
+        verdicts = tuple(verdict for verdict, _ in results)
+        beliefs = [Belief(verdict.belief, verdict.choice) for verdict in verdicts if verdict.belief is not None]
         if not beliefs:
             raise next(failure for _, failure in results if failure)
-        return Belief.mean(beliefs)
+        mean = Belief.mean(beliefs)
+        self._episode.verdicts.append((mean, verdicts))
+        return mean
 
     # How it is done
 
