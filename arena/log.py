@@ -81,6 +81,7 @@ class Writer:
                 self._index_episode(episode)
             self._write(self._index, f'{{"complete":{self._offset}}}\n'.encode())
             self.sync()
+        (self.run / "lock").unlink(missing_ok=True)
         for file in (self._events, self._texts, self._index, self._lock):
             file.close()
 
@@ -124,16 +125,21 @@ class Writer:
 
 
 def _locked(run: Path) -> TextIO:
-    try:
-        lock = (run / "lock").open("a")
-    except OSError as why:
-        raise UsageError(f"cannot write in {run}: {why.strerror}. Choose another folder with --out.") from why
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    """The lock of a run, held. Its file goes with the process that holds it, so one that is there may be gone again."""
+    path = run / "lock"
+    while True:
+        try:
+            lock = path.open("a")
+        except OSError as why:
+            raise UsageError(f"cannot write in {run}: {why.strerror}. Choose another folder with --out.") from why
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise UsageError(f"another process is playing in {run}. Wait until it ends, or stop it first.") from None
+        if path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino:
+            return lock
         lock.close()
-        raise UsageError(f"another process is playing in {run}. Wait until it ends, or stop it first.") from None
-    return lock
 
 
 def header(run: Path) -> dict[str, Any]:

@@ -31,7 +31,7 @@ JUDGES = {"judge": "sim/judge", "overseer": "sim/overseer"}
 """The roles that `--judge` fills, and who sits there unless it is said; all others are filled by `--debater`."""
 OTHERS = {"worker": "sim/worker"}
 DEBATER = "sim/advocate"
-PACKAGES = ("oversight-arena", "pydantic")
+PACKAGES = ("pydantic", "click", "numpy", "scipy")
 
 
 class Experiment(BaseModel):
@@ -163,7 +163,8 @@ def _arms(experiment: Experiment) -> Iterable[Arm]:
     used: set[str] = set()
     arms = [arm for spec in specs for arm in _stages(spec, experiment, used)]
     if unused := experiment.set.keys() - used:
-        raise UsageError(f"--set {min(unused)}: none of the protocols {', '.join(specs)} has such a setting")
+        settings = {name for arm in arms for name in type(arm.rules).model_fields}
+        raise unknown(f"setting of {', '.join(specs)}", min(unused), settings)
     _check_seats(experiment, arms)
     _check_prompts(experiment.prompts, arms)
     names = [arm.name for arm in arms]
@@ -232,16 +233,18 @@ def _check_options(arms: Iterable[Arm], items: Iterable[Item]) -> None:
 
 def _check_seats(experiment: Experiment, arms: Iterable[Arm]) -> None:
     known = {name for arm in arms for pair in arm.rules.seats.items() for name in pair}
-    for name in experiment.seat:
+    for name, spec in experiment.seat.items():
         if name not in known:
             raise unknown("seat", name, known)
+        if not spec:
+            raise UsageError(f"--seat {name}= names no model; write --seat {name}=sim/judge, say")
 
 
 def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
     """The header of a run: everything that made it, resolved. `reproducible` ones leave out clock and machine."""
     experiment = plan.experiment
     groups = {item.question.group for item in plan.test}
-    made = {
+    made: dict[str, Any] = {
         "schema": SCHEMA,
         "run": run,
         "simulated": plan.simulated,
@@ -259,9 +262,10 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
         },
         "experiment": experiment.model_dump(mode="json", exclude={"concurrency", "budget"}),
         "analysis": _analysis(plan),
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {"oversight-arena": version("oversight-arena")},
     }
     if not experiment.reproducible:
+        made["versions"] |= {name: version(name) for name in PACKAGES}
         made["created"] = datetime.fromtimestamp(created, UTC).isoformat(timespec="seconds")
         made["python"] = platform.python_version()
         made["platform"] = platform.platform()
@@ -283,8 +287,12 @@ def _described(arm: Arm) -> dict[str, Any]:
 
 
 def _analysis(plan: Plan) -> dict[str, Any]:
-    """What will be compared and how, declared before the first call (statistics follow it or say how they depart)."""
-    first, *_ = (arm.name for arm in plan.arms)
+    """What will be compared and how, declared before the first call (statistics follow it or say how they depart).
+
+    The primary comparison is of the first protocol that was asked for, in its last stage, with the naive baseline.
+    """
+    family = plan.arms[0].name.partition("[")[0]
+    first = [arm.name for arm in plan.arms if arm.name.partition("[")[0] == family][-1]
     floor = BASELINES[0] if any(arm.name == BASELINES[0] for arm in plan.arms) and first != BASELINES[0] else None
     return {
         "primary": [first, floor] if floor else None,

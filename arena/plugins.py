@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ValidationError
 
@@ -55,11 +55,15 @@ def parse_spec(spec: str) -> tuple[str, dict[str, str]]:
     name, _, query = spec.partition("?")
     if not name:
         raise UsageError(f"{spec!r} names nothing; write a name, and settings behind a question mark: name?key=value")
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
-    except ValueError:
-        raise UsageError(f"the settings in {spec!r} must have the form key=value&key=value") from None
-    return name, dict(pairs)
+    settings: dict[str, str] = {}
+    for pair in query.split("&") if query else ():
+        key, equals, value = pair.partition("=")
+        if not key or not equals:
+            raise UsageError(f"the settings in {spec!r} must have the form key=value&key=value")
+        if unquote(key) in settings:
+            raise UsageError(f"{spec!r} gives the setting {unquote(key)!r} twice")
+        settings[unquote(key)] = unquote(value)
+    return name, settings
 
 
 def build(cls: type[M], values: Mapping[str, object], what: str) -> M:

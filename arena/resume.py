@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from arena import log
-from arena.events import parse
+from arena.events import AnyEvent, parse
 
-_HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")(?:,"at":"([^"]*)")?')
+_HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")')
 _KEY = re.compile(rb'(?<!\\)"key":"([0-9a-f]{32})"')
-_ATTEMPT = re.compile(rb'(?<!\\)"attempt":(\d+)')
 
 
 @dataclass(frozen=True)
@@ -31,40 +30,35 @@ class Past:
 
 
 def recall(run: Path) -> Past:
-    """Read the past of a run in one pass that looks only at the heads of lines."""
+    """Read the past of a run in one pass; a line that was damaged since is no past."""
     calls: dict[str, tuple[str, int]] = {}
-    seen: dict[str, set[tuple[str, str, int]]] = {}
+    lines: dict[str, list[bytes]] = {}
     done: set[str] = set()
-    for place, (kind, name, at, line) in _heads(run):
+    for place, (kind, name, line) in _heads(run):
         if kind == "Scored" and _whole(line):
             done.add(name)
-            seen.pop(name, None)
-        attempt = 0
-        if kind == "Called":
-            attempt = _number(line)
-            if key := _KEY.search(line):
-                calls.setdefault(key[1].decode(), place)
-        if name not in done:
-            seen.setdefault(name, set()).add((kind, at, attempt))
-    return Past(frozenset(done), calls, {name: frozenset(places) for name, places in seen.items()})
+            lines.pop(name, None)
+        elif name not in done:
+            lines.setdefault(name, []).append(line)
+        if kind == "Called" and (key := _KEY.search(line)):
+            calls[key[1].decode()] = place
+    return Past(frozenset(done), calls, {name: _places(left) for name, left in lines.items()})
 
 
-def _heads(run: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str, str, bytes]]]:
+def _places(lines: list[bytes]) -> frozenset[tuple[str, str, int]]:
+    events = [event for line in lines if (event := _whole(line)) is not None]
+    return frozenset((event.type, event.at, getattr(event, "attempt", 0)) for event in events)
+
+
+def _heads(run: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str, bytes]]]:
     for place, line in log.places(run):
         if head := _HEAD.match(line):
-            kind, name, at = head.groups(b"")
             with suppress(ValueError):
-                yield place, (kind.decode(), json.loads(name), at.decode(), line)
+                yield place, (head[1].decode(), json.loads(head[2]), line)
 
 
-def _whole(line: bytes) -> bool:
+def _whole(line: bytes) -> AnyEvent | None:
     try:
-        parse(line)
+        return parse(line)
     except ValueError:
-        return False
-    return True
-
-
-def _number(line: bytes) -> int:
-    found = _ATTEMPT.search(line)
-    return int(found[1]) if found else 0
+        return None

@@ -67,11 +67,16 @@ def plan(episodes: int, latency: float, concurrency: int) -> Plan:
         text = f"What happened on day {i}?"
         sources[f"Question: {text}"] = words
         question = Question(
-            id=f"q{i}", text=text, options=("it rained all day", "it snowed all day"), passage=" ".join(words), group=f"p{i // 4}"
+            id=f"q{i}",
+            text=text,
+            options=("it rained all day", "it snowed all day"),
+            passage=" ".join(words),
+            group=f"p{i // 4}",
         )
         items.append(Item(question, AnswerKey(question=question.id, option=i % 2)))
     rules = Debate()
-    arm = Arm("debate", "debate", rules, dict.fromkeys(rules.seats, "sim/talker"), Prompts(find(Debate, "debate"), rules.model_dump(), "debate"))
+    prompts = Prompts(find(Debate, "debate"), rules.model_dump(), "debate")
+    arm = Arm("debate", "debate", rules, dict.fromkeys(rules.seats, "sim/talker"), prompts)
     experiment = Experiment(limit=episodes, concurrency=concurrency)
     return Plan(experiment, (arm,), tuple(items), (), {"sim/talker": Talker("sim/talker", sources, latency)})
 
@@ -106,7 +111,9 @@ def measure(episodes: int, latency: float, concurrency: int) -> dict[str, float]
 def child(**settings: float) -> dict[str, float]:
     """The same in a fresh process, so that memory is its own."""
     args = [f"--{name}={value}" for name, value in settings.items()]
-    out = subprocess.run([sys.executable, __file__, "--child", *args], check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(
+        [sys.executable, __file__, "--child", *args], check=True, capture_output=True, text=True
+    ).stdout
     found: dict[str, float] = json.loads(out)
     return found
 
@@ -130,7 +137,9 @@ def main() -> None:
     print(f"  log / new text    {fast['log'] / fast['new']:8.2f}      (aim {AIM_LOG})")
     wide = child(episodes=args.open, latency=0.5, concurrency=args.open * 2)
     print(f"{args.open} debates open at once, models that take 0.5 s")
-    print(f"  memory            {wide['mb']:8.0f} MB   ({wide['mb'] - wide['mb_before']:.0f} MB more than before the run)")
+    print(
+        f"  memory            {wide['mb']:8.0f} MB   ({wide['mb'] - wide['mb_before']:.0f} MB more than before the run)"
+    )
     print(f"  wall              {wide['wall']:8.1f} s    (4 calls deep: 2.0 s at the least)")
 
 

@@ -61,7 +61,9 @@ def test_the_guide_lists_everything_that_a_table_can_do() -> None:
 def test_every_protocol_that_cites_a_paper_finds_it_in_the_bibliography() -> None:
     bibliography = (ROOT / "docs/bibliography.md").read_text(encoding="utf-8")
     for path in sorted((ROOT / "protocols").glob("[a-z]*.py")):
-        cited = re.findall(r"([A-Z][a-z]+)[^()]*?et al\.[^0-9(]*(\d{4})", path.read_text(encoding="utf-8").split('"""')[1])
+        cited = re.findall(
+            r"([A-Z][a-z]+)[^()]*?et al\.[^0-9(]*(\d{4})", path.read_text(encoding="utf-8").split('"""')[1]
+        )
         assert cited or "Christiano" in path.read_text(encoding="utf-8"), f"{path.name} names no source"
         for author, year in cited:
             assert f"{author} et al. {year}" in bibliography, f"{path.name} cites {author} et al. {year}"

@@ -1,0 +1,58 @@
+"""The cluster bootstrap: a second opinion, never the headline (its intervals are too short with few passages)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from arena.analysis.accuracy import Interval
+from arena.analysis.cluster import ZERO, codes
+from arena.analysis.distributions import LEVEL
+from arena.analysis.rows import Floats, Ints
+
+DRAWS = 10_000
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """A percentile interval from `draws` resamples of passages, made with `seed`.
+
+    `undefined` is the share of resamples without a value (a gap that is not positive); if there is any, no interval is
+    given. `status` is `ok`, `no_data`, `single_cluster` or `undefined_draws`.
+    """
+
+    ci: Interval | None
+    draws: int
+    seed: int
+    undefined: float = 0.0
+    status: str = "ok"
+
+
+def bootstrap_mean(values: Floats, groups: Ints, *, draws: int = DRAWS, seed: int = 0) -> Bootstrap:
+    """The interval of a mean: passages drawn with replacement, each question weighted alike."""
+    return bootstrap_ratio(values, np.ones(len(values)), groups, draws=draws, seed=seed)
+
+
+def bootstrap_ratio(top: Floats, bottom: Floats, groups: Ints, *, draws: int = DRAWS, seed: int = 0) -> Bootstrap:
+    """The interval of Σ top/Σ bottom, shape (n,) each, clustered by `groups`."""
+    if not len(top):
+        return Bootstrap(None, 0, seed, status="no_data")
+    index, count = codes(groups)
+    if count == 1:
+        return Bootstrap(None, 0, seed, status="single_cluster")
+    sums = np.stack([np.bincount(index, top), np.bincount(index, bottom)], axis=1).astype(np.float64)
+    generator = np.random.default_rng(seed)
+    drawn = [_resampled(sums, min(_BATCH, draws - at), generator) for at in range(0, draws, _BATCH)]
+    n, d = np.concatenate(drawn).T
+    if (undefined := float((d <= ZERO).mean())) > 0:
+        return Bootstrap(None, draws, seed, undefined, "undefined_draws")
+    low, high = np.quantile(n / d, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Bootstrap((float(low), float(high)), draws, seed)
+
+
+def _resampled(sums: Floats, draws: int, generator: np.random.Generator) -> Floats:
+    picked = generator.integers(0, len(sums), (draws, len(sums)))
+    total: Floats = sums[picked].sum(axis=1)
+    return total

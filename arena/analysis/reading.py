@@ -1,0 +1,59 @@
+"""A run folder, read for its results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from arena.analysis.rows import Collector, Table
+from arena.analysis.scan import Line, scored_lines
+from arena.errors import DataError
+from arena.events import Scored
+from arena.lines import numbered
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The results of a run, and what had to be left out, in words that name the file and the line."""
+
+    table: Table
+    notices: tuple[str, ...] = ()
+
+
+def read(run: Path) -> Reading:
+    """Read every `Scored` line of a run.
+
+    Later files win over earlier ones where both score an episode. A torn last line and a damaged line are left out,
+    and named in `notices`. Raises `DataError` where a file cannot be opened.
+    """
+    collector = Collector()
+    notices: list[str] = []
+    for path in numbered(run, "events"):
+        wrong = ((line, _take(line, collector)) for line in _opened(path))
+        notices += [f"{path.name}:{line.number}: {notice}" for line, notice in wrong if notice]
+    return Reading(collector.table(), tuple(notices))
+
+
+def _opened(path: Path) -> Iterator[Line]:
+    try:
+        yield from scored_lines(path)
+    except OSError as why:
+        raise DataError(f"{path} cannot be read: {why.strerror}") from why
+
+
+def _take(line: Line, collector: Collector) -> str | None:
+    """Add a line to the results; returns what is wrong with it, or `None`."""
+    if line.cut:
+        return "the last line is cut off and was left out (the process that wrote it was stopped)"
+    if line.text is None:
+        return "this line is damaged and was left out"
+    try:
+        collector.add(Scored.model_validate_json(line.text))
+    except ValidationError as why:
+        return f"this line is damaged and was left out ({why.errors()[0]['msg']})"
+    except (ValueError, OverflowError) as why:
+        return f"this line is damaged and was left out ({why})"
+    return None

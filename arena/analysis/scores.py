@@ -1,0 +1,81 @@
+"""The score of a question: repeats are averaged within (side, slot), then slots within the side, then sides.
+
+Every question counts once in an accuracy, whatever its number of verdicts (Khan et al. 2024, equation after 4; Kenton
+et al. 2024, appendix D).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from arena.analysis.rows import Flags, Floats, Ints, Rows
+
+Treatment = Literal["wrong", "drop", "chance", "right"]
+"""What becomes of a missing verdict: 0, nothing (its row is dropped), 1/options, or 1 (for bounds only)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Question scores in [0, 1]: `question` (sorted codes), `group` and `score`, shape (questions,) each.
+
+    `rows` is the number of verdicts that went into them.
+    """
+
+    question: Ints
+    group: Ints
+    score: Floats
+    rows: int
+
+    def at(self, questions: Ints) -> Floats:
+        """The scores of these questions, all of which must be here."""
+        found: Floats = self.score[np.searchsorted(self.question, questions)]
+        return found
+
+
+def question_scores(rows: Rows, missing: Treatment = "wrong", options: int = 2) -> Scores:
+    """One score per question, its missing verdicts treated as told."""
+    keep = ~rows.missing if missing == "drop" else np.ones(len(rows), bool)
+    fill = {"wrong": 0.0, "drop": 0.0, "chance": 1 / options, "right": 1.0}[missing]
+    values = np.where(rows.missing, fill, rows.correct)
+    return score_where(rows, keep, values)
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """The scores of one arm under every treatment, and the `share` of each question's verdicts that is missing."""
+
+    wrong: Scores
+    drop: Scores
+    chance: Scores
+    right: Scores
+    share: Scores
+
+
+def every_way(rows: Rows, options: int = 2) -> Ways:
+    """Score the questions under every treatment; `options` sets the odds of a guess."""
+    wrong = question_scores(rows)
+    if not rows.missing.any():
+        return Ways(wrong, wrong, wrong, wrong, Scores(wrong.question, wrong.group, wrong.score * 0, wrong.rows))
+    share = score_where(rows, np.ones(len(rows), bool), rows.missing.astype(np.float64))
+    chance = question_scores(rows, "chance", options)
+    return Ways(wrong, question_scores(rows, "drop"), chance, question_scores(rows, "right"), share)
+
+
+def score_where(rows: Rows, keep: Flags, values: Floats) -> Scores:
+    """Average `values` of the rows in `keep`, in the nesting that this module describes."""
+    question, slot, side = rows.question[keep], rows.slot[keep], rows.side[keep]
+    slots, sides = int(slot.max(initial=0)) + 2, 3
+    cell, means = _mean_by((question * sides + side + 1) * slots + slot + 1, values[keep])
+    argued, means = _mean_by(cell // slots, means)
+    found, means = _mean_by(argued // sides, means)
+    _, first = np.unique(question, return_index=True)
+    return Scores(found, rows.group[keep][first], means, int(keep.sum()))
+
+
+def _mean_by(keys: Ints, values: Floats) -> tuple[Ints, Floats]:
+    """The distinct keys in order, and the mean of the values of each."""
+    distinct, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return distinct, np.bincount(inverse, values, len(distinct)) / counts

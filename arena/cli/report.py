@@ -1,0 +1,73 @@
+"""`arena report`: what came out of one or more runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from arena.report import Report
+
+
+@click.command(short_help="What came out of a run: accuracy, differences, cost.")
+@click.argument("runs", nargs=-1, metavar="[RUN]...")
+@click.option("--json", "as_json", is_flag=True, help="For programs: an object, or a list of them for several runs.")
+@click.option("--csv", metavar="FILE", help="One row an arm, for a spreadsheet; - for stdout.")
+def report(runs: tuple[str, ...], csv: str | None, *, as_json: bool) -> int:
+    """Print how often the judge was right under each arm of a run, the last run if none is named.
+
+    RUN is a folder, the name of a run under transcripts/, or a beginning of its name.
+    """
+    from arena.cli import runs as folders
+    from arena.cli.words import say
+    from arena.errors import UsageError
+    from arena.report import build
+
+    if as_json and csv == "-":
+        raise UsageError("--json and --csv - would both go to stdout. Give --csv a file, or one of them at a time.")
+    chosen = [folders.find(name) for name in runs] or [folders.last()]
+    found = [build(folder) for folder in chosen]
+    if csv is None and not as_json:
+        _text(found)
+        return 0
+    for one in found:
+        for notice in one.notices:
+            say(f"{one.run}: {notice}")
+    if csv is not None:
+        _csv(found, csv)
+    if as_json:
+        _json(found)
+    return 0
+
+
+def _text(found: list[Report]) -> None:
+    from arena.cli.words import colour, width
+    from arena.report import to_text
+
+    click.echo("\n".join(to_text(one, width(), colour=colour()) for one in found), nl=False)
+
+
+def _json(found: list[Report]) -> None:
+    import json
+
+    from arena.report import to_json
+
+    objects = [to_json(one) for one in found]
+    click.echo(json.dumps(objects[0] if len(objects) == 1 else objects, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _csv(found: list[Report], file: str) -> None:
+    from arena.errors import UsageError
+    from arena.report import to_csv
+
+    head, *rest = (to_csv(one) for one in found)
+    text = head + "".join(sheet.partition("\n")[2] for sheet in rest)
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(file).write_text(text, encoding="utf-8", newline="")
+    except OSError as why:
+        raise UsageError(f"cannot write {file}: {why.strerror}. Choose another file, or - for stdout.") from why

@@ -1,0 +1,148 @@
+"""From a run folder to its report. Datasets are never pooled: every result belongs to one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from arena.analysis.brier import brier
+from arena.analysis.ceiling import ceiling
+from arena.analysis.cluster import mean_of
+from arena.analysis.cost import cost
+from arena.analysis.missing import missing
+from arena.analysis.orders import orders
+from arena.analysis.reading import Reading, read
+from arena.analysis.rows import Episodes, Table
+from arena.analysis.scores import Ways, every_way
+from arena.analysis.sides import sides
+from arena.errors import OUTCOMES
+from arena.report.compare import comparisons, gaps
+from arena.report.header import Arm, Header, header
+from arena.report.model import ArmResult, Report, Stage
+
+STAGE = re.compile(r"(.+)\[(\d+)\]")
+
+METHOD = {"missing": "wrong", "cluster": "group", "alpha": 0.05, "sided": 2, "multiplicity": "holm"}
+"""How this report goes about it, in the words of a run's analysis block."""
+
+
+def build(run: Path) -> Report:
+    """The report of a run folder; of what there is so far, where the run is unfinished.
+
+    Raises `DataError` where the folder is not a run or is written in a newer schema. Damaged lines are left out and
+    named in the notices.
+    """
+    head = header(run)
+    return report_of(head, read(run))
+
+
+def report_of(head: Header, reading: Reading) -> Report:
+    """The report of results that were read."""
+    table = reading.table
+    head = _completed(head, table)
+    options = max(head.options, int(table.rows.slot.max(initial=0)) + 1, int(table.episodes.options.max(initial=0)))
+    parts = [_Part(head, table, dataset, options) for dataset in table.datasets or ("",)]
+    arms = [result for part in parts for result in part.arms]
+    return Report(
+        run=head.run,
+        created=head.created,
+        seed=head.seed,
+        simulated=all(arm.simulated for arm in head.arms) if any(arm.seats for arm in head.arms) else head.simulated,
+        options=options,
+        datasets=table.datasets,
+        notices=tuple(_notices(head, reading)),
+        declared=head.declared,
+        departures=tuple(_departures(head.declared or {}, table)),
+        arms=tuple(arms),
+        comparisons=tuple(each for part in parts for each in comparisons(part.arms, part.ways, head)),
+        pgr=tuple(each for part in parts for each in gaps(part.arms, part.ways)),
+        stages=tuple(_stages(arms)),
+        ceilings={part.dataset: part.ceiling for part in parts},
+    )
+
+
+class _Part:
+    """The results of one dataset."""
+
+    def __init__(self, head: Header, table: Table, dataset: str, options: int) -> None:
+        self.dataset = dataset
+        self.arms: list[ArmResult] = []
+        self.ways: dict[str, Ways] = {}
+        here = table.episodes.where(table.episodes.dataset == (table.datasets.index(dataset) if table.datasets else -1))
+        self.ceiling = ceiling(here)
+        for arm in head.arms:
+            self._add(arm, table, options)
+
+    def _add(self, arm: Arm, table: Table, options: int) -> None:
+        rows, episodes = table.rows_of(arm.name, self.dataset), table.episodes_of(arm.name, self.dataset)
+        ways = self.ways[arm.name] = every_way(rows, options)
+        overall = mean_of(ways.wrong.score, ways.wrong.group)
+        self.arms.append(
+            ArmResult(
+                arm=arm,
+                dataset=self.dataset,
+                missing=missing(rows, ways),
+                orders=orders(rows, overall, options),
+                sides=sides(rows, overall),
+                brier=brier(rows),
+                cost=cost(episodes),
+                episodes=int(episodes.test.sum()),
+                failed=_failed(episodes),
+            )
+        )
+
+
+def _completed(head: Header, table: Table) -> Header:
+    """The header with the arms that only the log knows."""
+    known = {arm.name for arm in head.arms}
+    extra = tuple(Arm(name, STAGE.sub(r"\1", name), {}) for name in table.arms if name not in known)
+    return replace(head, arms=head.arms + extra)
+
+
+def _failed(episodes: Episodes) -> dict[str, int]:
+    counts = np.bincount(episodes.outcome[episodes.test], minlength=len(OUTCOMES))
+    return {name: int(n) for name, n in zip(OUTCOMES, counts, strict=True) if n and name != "ok"}
+
+
+def _stages(arms: list[ArmResult]) -> Iterator[Stage]:
+    for result in arms:
+        if (found := STAGE.fullmatch(result.arm.name)) is not None:
+            yield Stage(found[1], int(found[2]), result)
+
+
+def _notices(head: Header, reading: Reading) -> Iterator[str]:
+    table = reading.table
+    tested = table.episodes.where(table.episodes.test)
+    done = {name: int((tested.arm == code).sum()) for code, name in enumerate(table.arms)}
+    yield from _unfinished(head, done)
+    if not len(tested):
+        yield "no results yet: no episode has been scored"
+    if len(table.datasets) > 1:
+        yield f"mixed data sets ({', '.join(table.datasets)}): each is reported by itself, nothing is pooled"
+    if table.regrouped:
+        yield f"questions in more than one passage: {table.regrouped}; the first that the log names is used"
+    yield from reading.notices
+
+
+def _unfinished(head: Header, done: dict[str, int]) -> Iterator[str]:
+    behind = [(arm.name, done.get(arm.name, 0), arm.planned) for arm in head.arms if arm.planned is not None]
+    if all(n >= planned for _, n, planned in behind):
+        return
+    total = sum(min(n, planned) for _, n, planned in behind)
+    arms = ", ".join(f"{name} {n} of {planned}" for name, n, planned in behind if n < planned)
+    yield f"unfinished: {total} of {sum(planned for *_, planned in behind)} episodes ({arms})"
+
+
+def _departures(declared: dict[str, Any], table: Table) -> Iterator[str]:
+    """Where this report does not do what the run declared before its first call."""
+    for name, ours in METHOD.items():
+        if name in declared and declared[name] != ours:
+            yield f"{name}: declared {declared[name]!r}, reported with {ours!r}"
+    tested = len(np.unique(table.episodes.question[table.episodes.test]))
+    if isinstance(declared.get("n"), int) and declared["n"] != tested:
+        yield f"n: declared {declared['n']} questions, {tested} were scored"

@@ -1,0 +1,117 @@
+"""What a report takes from `run.json`, with everything that may be absent at its default.
+
+Only `schema` is required. Whatever else is missing, or is not of the form that is expected, counts as absent: a report
+of a run with a meagre header is better than none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from arena import log
+from arena.errors import DataError
+from arena.text import utf8
+
+JUDGING = ("judge", "overseer")
+"""The roles that decide, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat's role and the spec of the model that sits there."""
+
+    role: str
+    model: str
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a program sits there, and no language model or person."""
+        return self.model.startswith("sim/")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """An arm as the header describes it. `planned` counts test episodes; `None` where it does not say."""
+
+    name: str
+    protocol: str
+    seats: dict[str, Seat]
+    planned: int | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether all its seats are known and each is a program's."""
+        return bool(self.seats) and all(seat.simulated for seat in self.seats.values())
+
+    @property
+    def judge(self) -> str | None:
+        """The spec of the model that decides; `None` where no seat has such a role."""
+        models = {seat.role: seat.model for seat in reversed(self.seats.values())}
+        return next((models[role] for role in JUDGING if role in models), None)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A run's header. `declared` is its analysis block, `simulated` its own word on whether all models are programs."""
+
+    run: str
+    created: str | None
+    seed: int | None
+    options: int
+    arms: tuple[Arm, ...]
+    declared: dict[str, Any] | None
+    simulated: bool
+
+
+def header(run: Path) -> Header:
+    """The header of a run folder.
+
+    Raises `DataError` where the folder does not exist, is no run, or is written in a newer schema.
+    """
+    if not run.is_dir():
+        raise DataError(f"{run} is not a run: there is no such folder. `arena list runs` shows the runs.")
+    found = _clean(log.header(run))
+    planned = _dict(found.get("planned"))
+    entries = found.get("arms")
+    arms = [_arm(entry, planned) for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    options = _dict(found.get("dataset")).get("options")
+    return Header(
+        run=str(found.get("run") or run.resolve().name),
+        created=str(found["created"]) if found.get("created") else None,
+        seed=_count(found.get("seed")),
+        options=options if isinstance(options, int) and options > 1 else 2,
+        arms=tuple({arm.name: arm for arm in arms if arm.name}.values()),
+        declared=_dict(found.get("analysis")) or None,
+        simulated=found.get("simulated") is True,
+    )
+
+
+def _arm(entry: dict[str, Any], planned: dict[str, Any]) -> Arm:
+    name = str(entry.get("name") or "")
+    seats = {
+        seat: Seat(str(_dict(value).get("role", "")), str(_dict(value).get("model", "")))
+        for seat, value in _dict(entry.get("seats")).items()
+    }
+    return Arm(name, str(entry.get("protocol") or name), seats, _count(planned.get(name)))
+
+
+def _clean(value: Any) -> Any:
+    """The value without what JSON and UTF-8 cannot say: NaN and infinities are absent, lone surrogates replaced."""
+    if isinstance(value, dict):
+        return {utf8(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return utf8(value) if isinstance(value, str) else value
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,131 @@
+"""What a report holds: plain frozen data, from which each output is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from arena.analysis.accuracy import FEW_PASSAGES, TOO_FEW_PASSAGES, Accuracy
+from arena.analysis.brier import Brier
+from arena.analysis.ceiling import Ceiling
+from arena.analysis.cost import Cost
+from arena.analysis.missing import Missing
+from arena.analysis.orders import Orders
+from arena.analysis.paired import Paired
+from arena.analysis.pgr import Recovered
+from arena.analysis.sides import Sides
+from arena.analysis.treatments import Treated
+from arena.report.header import Arm
+
+TOO_MANY_MISSING = "too_many_missing"
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """One arm on one dataset. `episodes` and `failed` count test episodes, the failed ones by outcome."""
+
+    arm: Arm
+    dataset: str
+    missing: Missing
+    orders: Orders
+    sides: Sides | None
+    brier: Brier
+    cost: Cost
+    episodes: int
+    failed: dict[str, int]
+
+    @property
+    def headline(self) -> Accuracy:
+        """The accuracy with missing verdicts as wrong; without a value where too many are missing."""
+        found = self.missing.wrong
+        if self.missing.flag == "no_headline":
+            return Accuracy(found.n, found.n_groups, found.n_rows, None, status=TOO_MANY_MISSING)
+        return found
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a reader has to be warned of, as words of the contract."""
+        found = [passages_flag(self.headline.n_groups), self.missing.flag]
+        found += ["order_imbalance"] if self.orders.standardised.matters else []
+        found += ["side_imbalance"] if self.sides is not None and self.sides.standardised.matters else []
+        return tuple(flag for flag in found if flag)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Arm A minus arm B on one dataset. `family` is `confirmatory` or `exploratory`; p is adjusted within it."""
+
+    a: str
+    b: str
+    dataset: str
+    family: str
+    primary: bool
+    treated: Treated
+    refused: bool
+    p_holm: float | None = None
+    p_bh: float | None = None
+
+    @property
+    def headline(self) -> Paired:
+        """The difference with missing verdicts as wrong; without a value where too many are missing in an arm."""
+        found = self.treated.wrong
+        if self.refused:
+            return Paired(found.n_pairs, found.n_only_a, found.n_only_b, found.n_groups, status=TOO_MANY_MISSING)
+        return found
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a reader has to be warned of."""
+        found = (passages_flag(self.headline.n_groups), self.treated.flag)
+        return tuple(flag for flag in found if flag)
+
+    def adjusted(self, p_holm: float | None, p_bh: float | None) -> Comparison:
+        """The same with its adjusted p values."""
+        return replace(self, p_holm=p_holm, p_bh=p_bh)
+
+
+@dataclass(frozen=True)
+class Pgr:
+    """The gap that an arm recovers between two baselines with its own judge."""
+
+    arm: str
+    floor: str | None
+    ceiling: str | None
+    dataset: str
+    recovered: Recovered
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One iteration of an iterated protocol, whose arms are called `family[iteration]`."""
+
+    family: str
+    iteration: int
+    result: ArmResult
+
+
+@dataclass(frozen=True)
+class Report:
+    """A run's results. `notices` says in words what is unfinished, damaged or mixed, the gravest first."""
+
+    run: str
+    created: str | None
+    seed: int | None
+    simulated: bool
+    options: int
+    datasets: tuple[str, ...]
+    notices: tuple[str, ...]
+    declared: dict[str, Any] | None
+    departures: tuple[str, ...]
+    arms: tuple[ArmResult, ...]
+    comparisons: tuple[Comparison, ...]
+    pgr: tuple[Pgr, ...]
+    stages: tuple[Stage, ...]
+    ceilings: dict[str, Ceiling]
+
+
+def passages_flag(n_groups: int) -> str | None:
+    """Whether so few passages need a word."""
+    if n_groups == 0 or n_groups >= FEW_PASSAGES:
+        return None
+    return "too_few_passages" if n_groups < TOO_FEW_PASSAGES else "few_passages"

@@ -1,0 +1,83 @@
+"""The report for a terminal. Names of arms, models and data sets are text, never markup, and hold no escapes.
+
+A number is never cut: where the width does not suffice for the numbers of a table, the report is wider.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from arena.report.grid import Grid, plain
+from arena.report.model import Report
+from arena.report.tables import grids
+from arena.report.words import number
+
+FOOT = (
+    "Questions are the unit, passages the clusters; both orders and both sides are averaged within a question. "
+    "Brackets are 95 % intervals: cluster-adjusted Wilson for accuracies, CR2 with Bell-McCaffrey t for differences, "
+    "Fieller for the gap. p is by sign flips of passages below 20 passages, by t from there on. Missing verdicts count "
+    "as wrong."
+)
+
+
+def to_text(report: Report, width: int = 80, *, colour: bool = False) -> str:
+    """The report in `width` columns, in more where its numbers need them; without `colour` it holds no escapes."""
+    tables = list(grids(report))
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=max([width, *(table.needs for table in tables)]),
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    _print(console, report, tables)
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+
+def _print(console: Console, report: Report, tables: Iterable[Grid]) -> None:
+    console.print(Text(_title(report), style="bold"))
+    for notice in report.notices:
+        console.print(Text(f"! {plain(notice)}", style="yellow"))
+    for table in tables:
+        console.print()
+        table.print_on(console)
+    console.print()
+    for line in _closing(report):
+        console.print(Text(plain(line)))
+    console.print(Text(FOOT, style="dim"))
+
+
+def _models(report: Report) -> Iterator[str]:
+    """Who sat where, arms with the same models together."""
+    arms: dict[str, list[str]] = {}
+    for name, seats in {arm.arm.name: arm.arm.seats for arm in report.arms}.items():
+        models: dict[str, list[str]] = {}
+        for seat, who in seats.items():
+            models.setdefault(who.model, []).append(seat)
+        arms.setdefault("; ".join(f"{', '.join(seats)} {model}" for model, seats in models.items()), []).append(name)
+    yield from (f"Models of {', '.join(names)}: {models}" for models, names in arms.items() if models)
+
+
+def _title(report: Report) -> str:
+    parts = [f"Run {report.run}", ", ".join(name for name in report.datasets if name)]
+    parts += [f"seed {report.seed}"] if report.seed is not None else []
+    parts += ["simulated models"] if report.simulated else []
+    return " · ".join(plain(part) for part in parts if part)
+
+
+def _closing(report: Report) -> Iterator[str]:
+    for dataset, found in report.ceilings.items():
+        if found.value is not None:
+            where = f" ({dataset})" if len(report.datasets) > 1 else ""
+            yield f"Accuracy of a perfect reader{where}: {number(found.value)}, exact."
+    yield from _models(report)
+    if report.declared is not None:
+        yield "Analysed as declared." if not report.departures else f"Departures: {'; '.join(report.departures)}."

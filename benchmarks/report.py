@@ -1,0 +1,116 @@
+"""The report over 100,000 episodes: seconds and peak memory of a fresh process that reads a run and prints it.
+
+    python benchmarks/report.py [--episodes N] [--runs N]
+
+Makes a run of four arms in a temporary folder: two verdicts an episode, four questions a passage, and around each
+`Scored` line nine lines of other events, four of them speeches (about 3 kB an episode in all, 323 MB for 100,000; the
+passages of a real run lie in its texts files, which a report does not read).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from arena.events import AnyEvent, Called, Ended, Opened, Said, Score, Scored, Shown, Usage, Verdict, dump
+
+AIM_SECONDS, AIM_MEGABYTES = 5, 500
+ARMS = {"debate": 0.85, "consultancy": 0.7, "naive": 0.5, "expert": 0.95}
+"""The share of right verdicts in each arm."""
+
+SPEECH = "The log of the harbour master says that the ship left before dawn, and nobody retracted it. " * 4
+USAGE = Usage(input=900, output=40)
+
+CHILD = """
+import resource, sys, time
+from pathlib import Path
+from arena.report import build, to_text
+to_text(build(Path(sys.argv[1])))
+print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def scored(episode: str, arm: str, n: int, chance: random.Random) -> Scored:
+    """The result of one episode."""
+    right = [float(chance.random() < ARMS[arm]) for _ in range(2)]
+    return Scored(
+        episode=episode,
+        arm=arm,
+        question=f"case-{n}",
+        group=f"passage-{n // 4}",
+        dataset="casefiles",
+        key=0,
+        scores=tuple(
+            Score(slot=i, correct=c, p_correct=0.5 + (c - 0.5) * chance.random()) for i, c in enumerate(right)
+        ),
+        posterior=(0.9, 0.1),
+        calls=6,
+        usage=Usage(input=5400, output=700),
+        cost=0.01,
+        t=1.7e9,
+    )
+
+
+def play(arm: str, n: int, chance: random.Random) -> list[AnyEvent]:
+    """The log of one episode."""
+    of = {"episode": f"{arm}~case-{n}~0", "t": 1.7e9}
+    turns = [(f"{act}:{i}", seat) for act in (2, 3) for i, seat in enumerate(("alice", "bob"))]
+    verdicts = tuple(Verdict(order=order, belief=(0.7, 0.3), choice=0) for order in ((0, 1), (1, 0)))
+    return [
+        Opened(**of, arm=arm, question=f"case-{n}"),
+        Shown(**of, at="1", cue="question", fields={"text": "Did the ship leave before dawn?"}, to=("judge",)),
+        *(Said(**of, at=at, seat=seat, cue="argue", text=SPEECH, to=("judge",)) for at, seat in turns),
+        *(Called(**of, at="4", seat="judge", model="sim/judge", key=f"{i:032}", text="A", usage=USAGE) for i in (0, 1)),
+        Ended(**of, at="5", belief=(0.7, 0.3), choice=0, verdicts=verdicts),
+        scored(of["episode"], arm, n, chance),
+    ]
+
+
+def make(run: Path, episodes: int) -> int:
+    """Write a run of so many episodes; returns the bytes of its events."""
+    chance, each = random.Random(0), episodes // len(ARMS)
+    seats = {"judge": {"role": "judge", "model": "sim/judge"}}
+    header = {
+        "schema": 1,
+        "run": "benchmark",
+        "seed": 0,
+        "simulated": True,
+        "planned": dict.fromkeys(ARMS, each),
+        "arms": [{"name": arm, "protocol": arm, "seats": seats} for arm in ARMS],
+        "dataset": {"name": "casefiles", "n": each, "options": 2},
+    }
+    run.mkdir()
+    (run / "run.json").write_text(json.dumps(header))
+    path = run / "events-0001.jsonl"
+    with path.open("w") as file:
+        for n in range(each):
+            file.writelines(f"{dump(event)}\n" for arm in ARMS for event in play(arm, n, chance))
+    return path.stat().st_size
+
+
+def main() -> None:
+    """Print the figures beside the aim."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--episodes", type=int, default=100_000)
+    parser.add_argument("--runs", type=int, default=3)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Path(folder) / "run"
+        size = make(run, asked.episodes)
+        print(f"{asked.episodes:,} episodes, {2 * asked.episodes:,} verdicts, {size / 1e6:.0f} MB of events")
+        for _ in range(asked.runs):
+            start = time.perf_counter()
+            done = subprocess.run([sys.executable, "-c", CHILD, str(run)], check=True, capture_output=True, text=True)
+            took, (busy, peak) = time.perf_counter() - start, map(float, done.stdout.split())
+            times = f"report {took:5.2f} s, of CPU {busy:.2f} s (aim {AIM_SECONDS} s)"
+            print(f"{times}; {peak:.0f} MB at the peak (aim {AIM_MEGABYTES} MB)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Makes the pictures of the README from real output: `python docs/pictures.py` in the root of the repository.
+
+Each is what a command printed on a terminal of 80 columns, and is named after the command.
+"""
+
+import io
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+DOCS = Path(__file__).parent
+FORMAT = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  font-size: {char_height}px; line-height: {line_height}px; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" />
+</clipPath>{lines}</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">{backgrounds}
+<g class="{unique_id}-matrix" xml:space="preserve">{matrix}</g></g>
+</svg>
+"""
+
+
+def picture(name: str, title: str, *command: str, lines: slice = slice(None)) -> None:
+    """Run a command of the arena and keep its output as `docs/<name>.svg`."""
+    arena = [sys.executable, "-m", "arena", *command]
+    out = subprocess.run(arena, check=True, capture_output=True, text=True, env={"COLUMNS": "80", "FORCE_COLOR": "1"})
+    console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi("\n".join(out.stdout.splitlines()[lines])))
+    console.save_svg(str(DOCS / f"{name}.svg"), title=title, code_format=FORMAT, unique_id=name)
+
+
+def main() -> None:
+    """Play a run in a folder of its own, and take both pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = f"{folder}/run"
+        picture("run", "arena run --protocol debate", "run", "--protocol", "debate", "--out", run, lines=slice(0, 30))
+        picture("replay", "arena replay", "replay", run, "1", "--plain", lines=slice(0, 44))
+
+
+if __name__ == "__main__":
+    main()

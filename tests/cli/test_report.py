@@ -1,0 +1,72 @@
+"""`arena report`: results on stdout, notices on stderr, in three forms."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+
+def test_without_a_word_it_reports_the_last_run(arena, one_run):
+    arena("run", "--limit", "1", "--seed", "5", "--out", "transcripts/two")
+    header = json.loads(Path("transcripts/two/run.json").read_text())
+    Path("transcripts/two/run.json").write_text(json.dumps(header | {"created": "2999-01-01T00:00:00+00:00"}))
+    assert json.loads(arena("report", "--json").stdout)["run"] == "two"
+
+
+def test_as_text_it_fits_80_columns_and_has_no_escapes(arena, one_run):
+    done = arena("report", "one")
+    assert done.exit_code == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "\x1b" not in done.stdout
+
+
+def test_as_json_stdout_holds_one_object_and_nothing_else(arena, one_run):
+    done = arena("report", "one", "--json")
+    assert done.exit_code == 0
+    assert [arm["arm"] for arm in json.loads(done.stdout)["arms"]] == ["debate", "naive", "expert"]
+
+
+def test_several_runs_as_json_are_a_list(arena, one_run):
+    found = json.loads(arena("report", "one", "one", "--json").stdout)
+    assert [report["run"] for report in found] == ["one", "one"]
+
+
+def test_several_runs_as_text_follow_one_another(arena, one_run):
+    once, twice = arena("report", "one").stdout, arena("report", "one", "one").stdout
+    assert twice == f"{once}\n{once}"
+
+
+def test_as_csv_it_has_one_row_an_arm_and_one_head_for_all_runs(arena, one_run):
+    rows = list(csv.DictReader(io.StringIO(arena("report", "one", "one", "--csv", "-").stdout)))
+    assert [row["arm"] for row in rows] == ["debate", "naive", "expert"] * 2
+
+
+def test_csv_goes_into_a_file_and_leaves_stdout_to_json(arena, one_run):
+    done = arena("report", "one", "--csv", "table.csv", "--json")
+    assert json.loads(done.stdout)["run"] == "one"
+    assert Path("table.csv").read_text().count("\n") == 4
+
+
+def test_a_file_that_cannot_be_written_is_refused(arena, one_run):
+    done = arena("report", "one", "--csv", "nowhere/table.csv")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("arena: cannot write nowhere/table.csv")
+
+
+def test_notices_go_to_stderr_where_stdout_is_for_programs(arena, one_run):
+    events = one_run / "events-0001.jsonl"
+    events.write_bytes(events.read_bytes()[:-30])
+    done = arena("report", "one", "--json")
+    assert json.loads(done.stdout)["run"] == "one"
+    assert "one: unfinished: 5 of 6 episodes" in done.stderr
+
+
+def test_a_broken_line_in_the_middle_costs_only_itself(arena, one_run):
+    events = one_run / "events-0001.jsonl"
+    lines = events.read_bytes().splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if b'"Scored"' in line)
+    lines[at] = lines[at][:60] + b"\x00\xff garbage\n"
+    events.write_bytes(b"".join(lines))
+    done = arena("report", "one")
+    assert done.exit_code == 0
+    assert "5 of 6 episodes" in done.stdout

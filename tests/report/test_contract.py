@@ -1,0 +1,123 @@
+"""`arena report --json` is a contract."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from arena.report import contract, to_json
+
+TOP = (
+    "run created seed simulated options datasets notices declared departures "
+    "arms comparisons pgr stages ceiling ceilings"
+)
+ARM = (
+    "arm protocol dataset n_questions n_groups n_rows accuracy ci status flags se df ci_t deff icc n_eff "
+    "ci_if_independent missing order sides brier brier_ci brier_status n_beliefs mean_p_correct cost episodes planned "
+    "failed_episodes simulated seats"
+)
+COMPARISON = (
+    "a b dataset primary difference ci ci_method p test family p_holm p_bh p_t p_sign_flip z_null signs "
+    "ci_bonett_price se df rho se_unpaired n_pairs n_only_a n_only_b n_groups accuracy_a accuracy_b "
+    "missing status flags"
+)
+PGR = "arm floor ceiling dataset n_questions n_groups gain gap pgr ci g status"
+MISSING = "n rate by_outcome by_slot wrong drop chance wrong_ci drop_ci chance_ci bounds flag"
+
+
+def test_its_keys_are_these(runs):
+    found = to_json(runs.usual())
+    assert list(found) == TOP.split()
+    assert {tuple(arm) for arm in found["arms"]} == {tuple(ARM.split())}
+    assert {tuple(each) for each in found["comparisons"]} == {tuple(COMPARISON.split())}
+    assert {tuple(each) for each in found["pgr"]} == {tuple(PGR.split())}
+    assert {tuple(arm["missing"]) for arm in found["arms"]} == {tuple(MISSING.split())}
+
+
+def test_its_description_names_every_key(runs):
+    described = set(re.findall(r"\w+", contract.__doc__))
+    found = to_json(runs.usual())
+    for part in (found, found["arms"][0], found["comparisons"][0]):
+        assert set(part) <= described
+
+
+def test_an_undefined_number_is_null_and_everything_is_json(runs):
+    empty = to_json(runs.report(arms=[runs.arm("debate")]))
+    assert empty["arms"][0]["accuracy"] is None
+    assert empty["arms"][0]["cost"]["usd"] is None
+    assert empty["ceiling"] == {"accuracy": None, "n_questions": 0, "status": "no_data"}
+    for report in (empty, to_json(runs.usual())):
+        assert json.loads(json.dumps(report, allow_nan=False)) == report
+
+
+def test_a_headline_that_is_refused_is_null_and_the_treatments_are_there(runs):
+    (arm,) = to_json(runs.report(*(runs.episode("a", f"q{n}", "refused", 1) for n in range(10))))["arms"]
+    assert (arm["accuracy"], arm["ci"], arm["status"]) == (None, None, "too_many_missing")
+    assert (arm["missing"]["wrong"], arm["missing"]["drop"], arm["missing"]["chance"]) == (0.5, 1, 0.75)
+    assert arm["missing"]["by_outcome"] == {"refused": 10}
+    assert arm["missing"]["by_slot"] == {"0": 1, "1": 0}
+
+
+def test_the_numbers_of_an_arm_stand_under_their_names(runs):
+    arm = to_json(runs.usual())["arms"][0]
+    assert (arm["arm"], arm["accuracy"], arm["n_questions"], arm["n_groups"], arm["n_rows"]) == (
+        "debate",
+        0.75,
+        24,
+        24,
+        48,
+    )
+    assert arm["ci"][0] < 0.75 < arm["ci"][1]
+    assert (arm["order"]["position_bias"], arm["order"]["consistency"]) == (0, 1)
+    assert (arm["order"]["both_right"], arm["order"]["both_wrong"]) == (18, 6)
+    assert arm["sides"] is None
+    assert arm["brier"] == 0.75 * 0.25**2 + 0.25 * 0.75**2
+    assert arm["simulated"] is True
+    assert arm["seats"] == {"judge": {"role": "judge", "model": "sim/judge?skill=0.7"}}
+
+
+def test_the_numbers_of_a_comparison_stand_under_their_names(runs):
+    found = to_json(runs.usual())["comparisons"][0]
+    assert (found["a"], found["b"], found["difference"], found["n_pairs"]) == ("debate", "naive", 0.25, 24)
+    assert found["missing"]["drop"] == 0.25
+    assert found["p"] == found["p_holm"] == found["p_t"]
+
+
+def test_both_adjustments_stand_under_their_names(runs):
+    right = {"debate": 11, "consultancy": 9, "self_play": 8, "naive": 3}
+    events = [runs.episode(arm, f"q{n}", int(n < k), int(n < k)) for arm, k in right.items() for n in range(12)]
+    one, two, three = (
+        each for each in to_json(runs.report(*events))["comparisons"] if each["family"] == "confirmatory"
+    )
+    assert one["p"] < two["p"] < three["p"]
+    assert two["p_holm"] == max(2 * two["p"], 3 * one["p"])
+    assert two["p_bh"] == min(two["p"] * 3 / 2, three["p"])
+    assert two["p_holm"] != two["p_bh"]
+
+
+def test_sides_of_a_single_advocate(runs):
+    sides = [("honest", 1, 0), ("dishonest", 0, 1)]
+    events = [
+        runs.episode("consultancy", f"q{i}", value, value, n=n, side=side)
+        for side, value, n in sides
+        for i in range(10)
+    ]
+    (arm,) = to_json(runs.report(*events))["arms"]
+    assert arm["accuracy"] == 0.5
+    assert (arm["sides"]["honest"], arm["sides"]["dishonest"], arm["sides"]["win_rate"]) == (1, 0, 1)
+
+
+def test_a_run_of_several_data_sets_has_a_ceiling_for_each_and_none_for_all(runs):
+    events = [runs.episode("a", "q", 1, dataset=name, posterior=(p, 1 - p)) for name, p in (("x", 0.9), ("y", 0.7))]
+    events = [event.model_copy(update={"episode": str(n)}) for n, event in enumerate(events)]
+    found = to_json(runs.report(*events))
+    assert found["ceiling"]["status"] == "mixed_datasets"
+    assert [(each["dataset"], each["accuracy"]) for each in found["ceilings"]] == [("x", 0.9), ("y", 0.7)]
+
+
+def test_stages_carry_accuracy_by_iteration(runs):
+    found = to_json(runs.report(*(runs.episode(f"amp[{k}]", f"q{n}", 1, k) for k in (0, 1) for n in range(10))))
+    assert [(each["family"], each["iteration"], each["accuracy"]) for each in found["stages"]] == [
+        ("amp", 0, 0.5),
+        ("amp", 1, 1),
+    ]
