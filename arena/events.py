@@ -90,7 +90,7 @@ class Event(Record):
     """What every event has: the episode, the structural place, and the wall clock in seconds since 1970."""
 
     episode: str
-    at: str = Field("", pattern=r"^(\d+[.+]\d+/)*(\d+(:\d+)?)?$")
+    at: str = Field("", pattern=r"^(\d{1,9}[.+]\d{1,9}/)*(\d{1,9}(:\d{1,9})?)?$")
     t: float = 0.0
 
 
@@ -204,7 +204,7 @@ class Scored(Event):
     calls: int = 0
     usage: Usage = Usage()
     cost: float | None = None
-    quotes: dict[str, int] = {}
+    quotes: dict[str, int] = Field(default_factory=dict)
 
 
 AnyEvent = Annotated[

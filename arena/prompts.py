@@ -24,6 +24,7 @@ from arena.errors import UsageError
 from arena.events import Said, Shown
 from arena.models.base import Message
 from arena.question import Question
+from arena.quote_rule import MARKS, RULE, Status
 from arena.readers import LETTERS, verdict_form
 from arena.text import neutral
 from arena.turns import Lesson, Seat
@@ -70,7 +71,7 @@ class Prompts:
         self.name = name
         self.templates = dict(templates)
         settings = {key: str(value) for key, value in values.items()}
-        self._values = {"quote_rule": quotes.RULE, "quote_marks": quotes.MARKS, **settings}
+        self._values = {"quote_rule": RULE, "quote_marks": MARKS, **settings}
         self._systems: dict[tuple[str, str], str] = {}
         self._given = dict(values)
         self._compiled = {cue: _compiled(text.strip(), f"prompts/{name}/{cue}.md") for cue, text in templates.items()}
@@ -267,7 +268,7 @@ def _heard(event: Said) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _speech(seat: str, text: str, statuses: tuple[quotes.Status, ...]) -> str:
+def _speech(seat: str, text: str, statuses: tuple[Status, ...]) -> str:
     return f'<speech by="{display(seat)}">\n{quotes.marked(text, statuses)}\n</speech>'
 
 

@@ -1,8 +1,6 @@
-"""Verification of quotes: which `<quote>`s of a speech stand in the source, under one declared rule.
+"""Verification of quotes: which `<quote>`s of a speech stand in the source, under the rule of `arena.quote_rule`.
 
-The rule is data. Each of `STEPS` names one thing that makes no difference, with the words that describe it and the
-function that sets it aside; what debaters (`RULE`) and judges (`MARKS`) are told is made of the same steps and limits
-that `check` works with. A quote is never repaired: `Quote.text` is what the speaker wrote, whatever was found.
+A quote is never repaired: `Quote.text` is what the speaker wrote, whatever was found.
 
 Quotes checked against the source and marked for the judge: Khan et al. 2024, Michael et al. 2023.
 """
@@ -14,25 +12,25 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import Literal, NamedTuple
 
 from arena.events import Quote
+from arena.quote_rule import (
+    MAX_GAP,
+    MAX_PARTS,
+    MIN_CHARACTERS,
+    MIN_WORDS,
+    REWRITES,
+    Status,
+    other_case,
+    trimmed,
+)
 from arena.text import neutral, utf8
 
-Status = Literal["exact", "normalised", "near", "absent"]
 Span = tuple[int, int]
-
-MIN_WORDS = 3
-MIN_CHARACTERS = 10
-MAX_GAP = 300
-"""Characters of the source that may be left out at one ellipsis."""
-
-MAX_PARTS = 8
-"""Parts of one quote, as ellipses divide it."""
 
 MAX_QUOTES = 50
 """Quotes of one speech that are verified; any further ones are `absent` without a look."""
@@ -44,91 +42,6 @@ MAX_NEAR_WORDS, MAX_NEAR_WORDS_A_SPEECH = 100, 400
 """A nearest wording is sought for quotes up to the first length, until the second is used up: it costs the most."""
 
 _MAX_PLACES, _MAX_VOTES_A_WORD, _WINDOWS, _LONGEST_WORD = 500, 64, 2, 200
-
-
-class Rewrite(NamedTuple):
-    """Puts `sign`, one character or none, in place of whatever matches. Every pattern here takes linear time."""
-
-    sign: str
-    pattern: str
-
-    def __call__(self, text: str) -> str:
-        """The text rewritten."""
-        return re.sub(self.pattern, self.sign, text)
-
-    def mapped(self, text: str, at: array[int]) -> tuple[str, array[int]]:
-        """The text rewritten, and where each of its characters began before. `at` says so of `text`, and of its end."""
-        places, last = array("L"), 0
-        for found in re.finditer(self.pattern, text):
-            places += at[last : found.start() + len(self.sign)]
-            last = found.end()
-        return self(text), places + at[last:]
-
-
-class Step(NamedTuple):
-    """One thing that makes no difference: its name, the words that say so, and what sets it aside."""
-
-    name: str
-    words: str
-    do: Rewrite | Callable[[str], str]
-
-
-_ENDS = " .,;:!?…\"'()[]-"
-_BEFORE = rf"^[{re.escape(_ENDS)}]*?(?=-?\.?\d|(?![{re.escape(_ENDS)}]))"
-
-
-def _trimmed(quote: str) -> str:
-    """Without the punctuation at its ends, except what belongs to a number."""
-    return re.sub(_BEFORE, "", quote.rstrip(_ENDS), count=1)
-
-
-def _other_case(quote: str) -> str:
-    return quote[:1].swapcase() + quote[1:]
-
-
-_DASH = r"[\-‐‑‒–—―−﹘﹣－]++"
-_DOTS = r"(?:…|\.(?: ?\.){2,})[.…]*"
-
-STEPS = (
-    Step("unseen", "unseen characters of the passage", Rewrite("", r"[\u00ad\u200b\u2060\ufeff]+")),
-    Step("spaces", "how wide a space is and where a line breaks", Rewrite(" ", r"\s{2,}|[^\S ]")),
-    Step("double quotes", "the shape of quotation marks", Rewrite('"', "``|''|[“”„‟″＂«»]")),
-    Step("single quotes", "the shape of apostrophes and single quotation marks", Rewrite("'", "[‘’‚‛′ʼ＇`´]")),
-    Step("ellipses", "how an ellipsis is written", Rewrite("…", rf" ?(?:\[ ?{_DOTS} ?\]|\( ?{_DOTS} ?\)|{_DOTS}) ?")),
-    Step("dashes", "the kind of a dash and the spaces around it", Rewrite("-", rf" ?{_DASH} | {_DASH}(?!\d)|{_DASH}")),
-    Step("less", "how the sign < is drawn", Rewrite("<", "[‹＜﹤]")),
-    Step("greater", "how the sign > is drawn", Rewrite(">", "[›＞﹥]")),
-    Step("ends", "punctuation at either end", _trimmed),
-    Step("first letter", "whether the first letter is a capital", _other_case),
-)
-"""The declared rule: all that may differ between a quote and its source. The last two are about the quote alone."""
-
-_REWRITES = tuple(step.do for step in STEPS if isinstance(step.do, Rewrite))
-_NO_MATTER = "; ".join(step.words for step in STEPS)
-
-STATUSES: dict[Status, str] = {
-    "exact": "the words stand in the passage exactly as they are quoted",
-    "normalised": f"they stand there, but for words left out at an ellipsis and for these: {_NO_MATTER}",
-    "near": "the passage has similar words in one place, but not these",
-    "absent": "the passage has nothing like it, or the quote could not be checked",
-}
-"""What each status says, for judges."""
-
-RULE = (
-    "A quote is verified if its words stand in the passage in the same order, none added, left out or changed, with a "
-    f"whole word at either end. It needs at least {MIN_WORDS} words and {MIN_CHARACTERS} characters. No difference is "
-    f"made by: {_NO_MATTER}. You may leave words out if you put ... or [...] in their place: each of at most "
-    f"{MAX_PARTS} parts then needs the length of a quote, and at most {MAX_GAP} characters of the passage may lie "
-    "between two."
-)
-"""What speakers are told of the rule (`$quote_rule`)."""
-
-_MEANINGS = " ".join(f'<quote status="{status}"> means: {words}.' for status, words in STATUSES.items())
-MARKS = (
-    "A program has compared the quotes with the passage. What it found stands in marks that nobody else can write. "
-    f"{_MEANINGS} A verified quote is what the passage says. Whether it proves what is claimed is for you to judge."
-)
-"""What judges are told of the marks (`$quote_marks`)."""
 
 
 def check(speech: str, sources: Mapping[str, str]) -> tuple[Quote, ...]:
@@ -200,14 +113,14 @@ def _words(text: str) -> list[str]:
 
 def _settled(quote: str) -> str:
     """The quote with the rewrites done; what it hides itself is not set aside, for a reader is shown a stand-in."""
-    for rewrite in _REWRITES:
+    for rewrite in REWRITES:
         quote = rewrite(quote) if rewrite.sign else quote
     return quote.strip()
 
 
 def _long_enough(settled: str) -> bool:
-    trimmed = _trimmed(settled)
-    return len(trimmed) >= MIN_CHARACTERS and len(_WORD.findall(trimmed.replace("-", " "))) >= MIN_WORDS
+    quote = trimmed(settled)
+    return len(quote) >= MIN_CHARACTERS and len(_WORD.findall(quote.replace("-", " "))) >= MIN_WORDS
 
 
 class _Source:
@@ -220,7 +133,7 @@ class _Source:
     def rewritten(self) -> tuple[str, array[int]]:
         """The text with the rewrites done, and where each of its characters began."""
         plain, at = self.text, array("L", range(len(self.text) + 1))
-        for rewrite in _REWRITES:
+        for rewrite in REWRITES:
             plain, at = rewrite.mapped(plain, at)
         return plain, at
 
@@ -248,8 +161,8 @@ class _Source:
 
     def settled(self, quote: str) -> Iterator[Span]:
         """The places of a settled quote or a form of it that makes no difference, the most literal form first."""
-        trimmed = _trimmed(quote)
-        for form in dict.fromkeys((quote, trimmed, _other_case(quote), _other_case(trimmed))):
+        bare = trimmed(quote)
+        for form in dict.fromkeys((quote, bare, other_case(quote), other_case(bare))):
             spans = (self._span(place, place + len(form)) for place in _places(self.rewritten[0], form))
             yield from filter(self._whole, spans)
 
@@ -295,7 +208,7 @@ def _verified(quote: str, settled: str, sources: Mapping[str, _Source]) -> Quote
 
 def _chained(quote: str, source: _Source) -> Span | None:
     """All that an ellipsis quote spans: its parts in order, each at most `MAX_GAP` after the one before."""
-    parts = [part for part in quote.split("…") if _trimmed(part)]
+    parts = [part for part in quote.split("…") if trimmed(part)]
     if not 1 < len(parts) <= MAX_PARTS or not all(map(_long_enough, parts)):
         return None
     reached = sorted(source.settled(parts[0]), key=itemgetter(1))

@@ -36,6 +36,9 @@ SYNC_EVERY = 1.0
 """Seconds between two times that the log is forced to the disk."""
 
 
+PART = "run.json.part"
+"""The header while it is being written; a process that died then left nothing else."""
+
 INTERRUPTED = "interrupted"
 """Why a run stopped that was asked to by a signal."""
 
@@ -54,7 +57,10 @@ class Job(NamedTuple):
 
 @dataclass
 class Progress:
-    """How far a run is. `failed` counts the test episodes that ended without a belief, by outcome."""
+    """How far a run is. `failed` counts the test episodes with a missing verdict, by outcome.
+
+    `stopping` is set when the run was asked to end and waits for the calls that are under way.
+    """
 
     total: int
     done: int = 0
@@ -62,6 +68,7 @@ class Progress:
     failed: dict[str, int] = field(default_factory=dict)
     calls: int = 0
     spent: float = 0.0
+    stopping: bool = False
 
 
 class Finished(NamedTuple):
@@ -89,9 +96,9 @@ def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: Non
 
 def create(run: Path, made: dict[str, Any]) -> None:
     """Make the folder of a run and write its header; leaves nothing behind where that fails."""
-    if run.exists() and (not run.is_dir() or any(run.iterdir())):
+    if run.exists() and (not run.is_dir() or {path.name for path in run.iterdir()} - {PART}):
         raise UsageError(f"{run} holds something else already. Choose a new folder with --out, or --resume a run.")
-    existed, part = run.exists(), run / "run.json.part"
+    existed, part = run.exists(), run / PART
     try:
         run.mkdir(parents=True, exist_ok=True)
         text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
@@ -150,6 +157,8 @@ class _Runner:
     def stop(self, reason: str) -> None:
         """Let the calls that are under way come back, make no further one, and end."""
         self._ledger.stop = reason
+        self._progress.stopping = True
+        self._tell(self._progress)
 
     async def _play_all(self, jobs: list[Job], width: int) -> None:
         self._note_resumed(jobs)

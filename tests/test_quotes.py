@@ -8,19 +8,8 @@ from hypothesis import strategies as st
 
 from arena import quotes
 from arena.events import Quote
-from arena.quotes import (
-    MARKS,
-    MAX_GAP,
-    MAX_PARTS,
-    MAX_QUOTES,
-    MIN_CHARACTERS,
-    MIN_WORDS,
-    RULE,
-    STATUSES,
-    STEPS,
-    check,
-    marked,
-)
+from arena.quote_rule import MARKS, MAX_GAP, MAX_PARTS, MIN_CHARACTERS, MIN_WORDS, RULE, STATUSES, STEPS
+from arena.quotes import MAX_QUOTES, check, marked
 
 PASSAGE = (
     "The lamp was out when the ferry left. “He can’t swim,” said Bob — a well-known liar — and nobody laughed.\n\n"

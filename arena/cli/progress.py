@@ -24,6 +24,7 @@ def shown(notice: str, stream: TextIO | None = None) -> Iterator[Tell]:
     stream = stream or sys.stderr
     with ExitStack() as stack:
         show: Tell | None = None
+        told: list[str] = []
 
         def tell(progress: Progress) -> None:
             nonlocal show
@@ -31,6 +32,9 @@ def shown(notice: str, stream: TextIO | None = None) -> Iterator[Tell]:
                 say(notice)
                 bar = stream.isatty() and os.environ.get("TERM") != "dumb"
                 show = stack.enter_context(_bar(stream, progress)) if bar else Lines(say, time.monotonic)
+            if progress.stopping and not told:
+                told.append("stopping")
+                say("stopping: the calls that are under way come back first. Ctrl-C again leaves at once.")
             show(progress)
 
         yield tell

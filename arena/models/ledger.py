@@ -68,7 +68,7 @@ class Ledger:
             raise Stopped(self.stop)
         if self.budget is not None and self.spent >= self.budget:
             raise Stopped(
-                f"the budget of {self.budget:g} USD is spent ({self.spent:.4f}). Resume with a larger --budget."
+                f"the budget of {self.budget:g} USD is spent ({self.spent:.4f}). Resume with a --budget for more."
             )
 
 

@@ -40,7 +40,7 @@ class JudgeSettings(Settings):
 class WorkerSettings(Settings):
     """A reader of passages that loses its way in long chains."""
 
-    q: float = Field(default=0.9, ge=0, le=1, description="n links read in one piece come out right at q^(n(n-1)/2)")
+    q: float = Field(default=0.92, ge=0, le=1, description="n links read in one piece come out right at q^(n(n-1)/2)")
     confidence: float = Field(default=0.9, ge=0.5, lt=1, description="the belief that it states in its own answer")
 
 

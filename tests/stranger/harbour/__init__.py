@@ -1,0 +1,1 @@
+"""Briefs and lamps, for the arena."""

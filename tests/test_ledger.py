@@ -1,0 +1,240 @@
+"""The ledger: what was logged is never bought again, and nothing is bought that may not be."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from arena.errors import ModelFailed, Stopped
+from arena.events import Called, Opened, Usage
+from arena.models.base import Message, Reply, Request
+from arena.models.ledger import Ledger, Remembered, remembered
+
+
+@dataclass
+class Shop:
+    """A model that notes what was bought, lets everybody else run before it answers, and may fail at first."""
+
+    failures: list = field(default_factory=list)
+    bought: list = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+    spec = "sim/shop"
+    simulated = True
+
+    async def __call__(self, request):
+        self.bought.append(request)
+        number = len(self.bought)
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        self.at_once -= 1
+        if self.failures:
+            raise self.failures.pop(0)
+        return Reply(f"answer {number}", cost=0.25)
+
+
+@dataclass
+class Desk:
+    """A log of calls in memory with its ledger, and a model behind it; `ask` does what a table does with a call."""
+
+    shop: Shop = field(default_factory=Shop)
+    log: list = field(default_factory=list)
+    budget: float | None = None
+    width: int = 9
+
+    def __post_init__(self):
+        self.ledger = Ledger(read=lambda place: self.log[place[1]], budget=self.budget)
+
+    async def ask(self, request):
+        reply = await self.model(request)
+        event = Called(
+            episode="e",
+            seat="alice",
+            model=reply.model or "sim/shop",
+            key=request.key("sim/shop"),
+            text=reply.text,
+            cost=reply.cost,
+            reused=reply.reused,
+        )
+        self.log.append(event)
+        self.ledger.enter(event, ("events", len(self.log) - 1))
+        return reply
+
+    def ask_all(self, *requests):
+        async def together():
+            self.model = Remembered(self.shop, self.ledger, asyncio.Semaphore(self.width))
+            return await asyncio.gather(*(self.ask(request) for request in requests), return_exceptions=True)
+
+        return asyncio.run(together())
+
+
+def request(text="Who?", sample=0):
+    return Request(system="", messages=(Message("user", text),), sample=sample)
+
+
+def test_a_request_is_bought_where_it_is_new():
+    desk = Desk()
+    (reply,) = desk.ask_all(request())
+    assert (reply.text, reply.reused) == ("answer 1", False)
+
+
+def test_a_logged_reply_is_looked_up_and_says_so():
+    desk = Desk()
+    desk.ask_all(request())
+    (again,) = desk.ask_all(request())
+    assert (again.text, again.reused) == ("answer 1", True)
+    assert len(desk.shop.bought) == 1
+
+
+def test_a_reply_out_of_the_log_is_the_one_that_was_logged():
+    logged = Called(
+        episode="e",
+        seat="alice",
+        model="sim/shop-2026",
+        key=request().key("sim/shop"),
+        text="So.",
+        thinking="hm",
+        finish="length",
+        usage=Usage(input=3, output=2),
+        cost=0.5,
+        tries=2,
+        logprobs=[0.1],
+    )
+    ledger = Ledger(read=lambda _: logged, places={logged.key: ("f", 0)})
+    assert ledger.find(logged.key) == Reply(
+        "So.",
+        model="sim/shop-2026",
+        thinking="hm",
+        finish="length",
+        usage=Usage(input=3, output=2),
+        cost=0.5,
+        tries=2,
+        logprobs=[0.1],
+        reused=True,
+    )
+
+
+def test_of_equal_requests_under_way_at_once_one_is_bought():
+    desk = Desk()
+    replies = desk.ask_all(*[request()] * 5)
+    assert {reply.text for reply in replies} == {"answer 1"}
+    assert [reply.reused for reply in replies] == [False, True, True, True, True]
+    assert len(desk.shop.bought) == 1
+
+
+def test_different_samples_and_different_words_are_bought_apart():
+    desk = Desk()
+    replies = desk.ask_all(request(), request(sample=1), request("When?"))
+    assert len({reply.text for reply in replies}) == 3
+
+
+def test_where_the_buyer_fails_the_one_that_waits_buys():
+    desk = Desk(Shop(failures=[ModelFailed("down")]))
+    first, second, third = desk.ask_all(*[request()] * 3)
+    assert isinstance(first, ModelFailed)
+    assert (second.text, second.reused) == ("answer 2", False)
+    assert (third.text, third.reused) == ("answer 2", True)
+
+
+def test_a_buyer_that_is_cancelled_keeps_nobody_waiting():
+    desk = Desk()
+
+    async def cancelled():
+        desk.model = Remembered(desk.shop, desk.ledger, asyncio.Semaphore(9))
+        first, second = (asyncio.create_task(desk.ask(request())) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        return await asyncio.wait_for(second, timeout=5)
+
+    assert asyncio.run(cancelled()).text == "answer 2"
+
+
+def test_no_more_calls_are_under_way_than_there_are_slots():
+    desk = Desk(width=2)
+    desk.ask_all(*(request(str(n)) for n in range(7)))
+    assert desk.shop.most_at_once == 2
+
+
+def test_a_look_up_takes_no_slot():
+    """A log that holds everything is played again at once, whatever the concurrency."""
+    desk = Desk(width=1)
+    desk.ask_all(request())
+
+    async def while_the_slot_is_taken():
+        slots = asyncio.Semaphore(1)
+        async with slots:
+            return await asyncio.wait_for(Remembered(desk.shop, desk.ledger, slots)(request()), timeout=5)
+
+    assert asyncio.run(while_the_slot_is_taken()).reused
+
+
+@pytest.mark.parametrize("damaged", [None, Opened(episode="e", arm="a", question="q")])
+def test_a_logged_call_that_cannot_be_read_any_more_is_bought_again(damaged):
+    key = request().key("sim/shop")
+    desk = Desk(log=[damaged])
+    desk.ledger.places[key] = ("events", 0)
+    (reply,) = desk.ask_all(request())
+    assert not reply.reused
+    assert desk.ledger.places[key] == ("events", 1)
+
+
+def test_a_line_that_was_damaged_is_as_good_as_none():
+    def read(_):
+        raise ValueError("not an event")
+
+    assert Ledger(read=read, places={"k": ("f", 0)}).find("k") is None
+
+
+def test_what_was_bought_is_counted_and_what_was_looked_up_is_not():
+    desk = Desk()
+    desk.ask_all(*[request()] * 3, request("When?"))
+    assert desk.ledger.spent == 0.5
+
+
+def test_a_call_of_unknown_price_counts_as_nothing_spent():
+    ledger = Ledger(read=lambda _: None)
+    ledger.enter(Called(episode="e", seat="alice", model="m", key="k", text="", cost=None), ("f", 0))
+    assert ledger.spent == 0
+
+
+def test_a_spent_budget_buys_no_more_and_says_how_to_go_on():
+    desk = Desk(budget=0.5)
+    desk.ask_all(request("1"))
+    desk.ask_all(request("2"))
+    (refused,) = desk.ask_all(request("3"))
+    assert isinstance(refused, Stopped)
+    assert "--budget" in str(refused)
+    assert len(desk.shop.bought) == 2
+
+
+def test_a_spent_budget_still_looks_up_what_was_bought():
+    desk = Desk(budget=0.25)
+    desk.ask_all(request())
+    (again,) = desk.ask_all(request())
+    assert again.reused
+
+
+def test_a_run_that_is_to_stop_makes_no_further_call_but_lets_those_under_way_come_back():
+    desk = Desk(width=1)
+
+    async def stopped():
+        desk.model = Remembered(desk.shop, desk.ledger, asyncio.Semaphore(1))
+        first, second = (asyncio.create_task(desk.ask(request(str(n)))) for n in range(2))
+        await asyncio.sleep(0)
+        desk.ledger.stop = "interrupted"
+        return await asyncio.gather(first, second, return_exceptions=True)
+
+    came_back, refused = asyncio.run(stopped())
+    assert came_back.text == "answer 1"
+    assert isinstance(refused, Stopped)
+    assert str(refused) == "interrupted"
+
+
+def test_a_remembered_model_goes_by_the_name_of_the_one_behind_it():
+    async def made():
+        return remembered({"sim/shop": Shop()}, Ledger(read=lambda _: None), asyncio.Semaphore(1))
+
+    model = asyncio.run(made())["sim/shop"]
+    assert (model.spec, model.simulated) == ("sim/shop", True)
