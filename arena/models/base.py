@@ -25,11 +25,13 @@ class Message(NamedTuple):
 class Request:
     """What a seat sends: a system text and a conversation that ends with a user message.
 
-    `sample` tells apart requests that are otherwise equal (best of n, repeats). `max_tokens` bounds the reply.
+    `preface` holds the long texts that the seat was handed before it first spoke. It stands before everything else, so
+    that requests about one passage share their beginning whoever sends them. `sample` tells apart requests that are otherwise equal (best of n, repeats). `max_tokens` bounds the reply.
     """
 
     system: str
     messages: Sequence[Message]
+    preface: str = ""
     max_tokens: int = 2048
     sample: int = 0
     sampling: Mapping[str, object] = field(default_factory=dict)
@@ -59,7 +61,7 @@ def _content(request: Request) -> str:
     digest = hashlib.blake2b(digest_size=16)
     settings = sorted((name, repr(value)) for name, value in request.sampling.items())
     digest.update(repr((request.max_tokens, settings)).encode())
-    for role, text in (("system", request.system), *request.messages):
+    for role, text in (("preface", request.preface), ("system", request.system), *request.messages):
         body = text.encode()
         digest.update(f"\0{role}\0{len(body)}\0".encode())
         digest.update(body)

@@ -69,7 +69,7 @@ def weigh(scene: Scene, settings: JudgeSettings, shown: Mapping[object, Shown]) 
     scores = [0.0] * len(scene.options)
     passage = scene.block("passage")
     if passage is not None:
-        _add(scores, from_passage(passage, scene, settings.skill, settings.seed))
+        _add(scores, from_passage(passage, scene.question(), scene.options, settings.skill, settings.seed))
     if scene.speeches:
         _add(scores, from_speeches(scene, settings, shown))
         _add(scores, _manner(scene, settings))

@@ -2,7 +2,7 @@
 
 A question of n links is cut into at most `width` runs of links, as even as can be. The first part keeps the start (or
 is a mapping where the question is one); every later part is a mapping, since where it starts is not known yet. A
-question of one link cannot be split and is passed on whole.
+question of one link cannot be split and is passed on whole; so is one that is no chain, with its possible answers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from arena.datasets.casefiles import grammar
 from arena.models.sim.heard import Scene
 from arena.models.sim.settings import OverseerSettings
-from arena.models.sim.worker import STEP, even, heard, settle, told
+from arena.models.sim.worker import STEP, even, heard, settle, told, with_answers
 
 _WIDTH = re.compile(r"at most (\d{1,3}) (?:smaller |sub-?)?questions")
 _FINDING = re.compile(r'<finding question="([^"\n]*)">((?:[^<]|<(?!/?finding))*)</finding>')
@@ -23,7 +23,8 @@ def decompose(scene: Scene) -> str:
     asked = scene.question()
     chain = grammar.parse(asked)
     if chain is None or chain.links == 1:
-        return f"<part>{asked or 'What does the passage say?'}</part>"
+        whole = with_answers(asked, scene.options) if chain is None else asked
+        return f"<part>{whole or 'What does the passage say?'}</part>"
     found = _WIDTH.findall(scene.cue.outside)
     width = max(int(found[-1]) if found else 2, 1)
     cuts = even(chain.links, min(width, chain.links))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from arena.datasets.casefiles import grammar
 from arena.datasets.casefiles.words import log_odds
 from arena.models.sim import chance
-from arena.models.sim.heard import Scene
 from arena.models.sim.links import PAIR, parity, web
 from arena.models.sim.reading import Exhibit, exhibits, points
 
@@ -15,16 +14,16 @@ SUREST = 1e-6
 """How near to certainty a chain can bring a reader."""
 
 
-def from_passage(passage: str, scene: Scene, skill: float = 1.0, seed: int = 0) -> list[float]:
-    """Log-odds scores for the options as shown; each exhibit and each notice is taken in with chance `skill`."""
+def from_passage(passage: str, asked: str, options: tuple[str, ...], skill: float = 1.0, seed: int = 0) -> list[float]:
+    """Log-odds scores for the options of a question; each exhibit and each notice is taken in with chance `skill`."""
     seen = [e for e in exhibits(passage) if chance.uniform(seed, "see", e.text) < skill]
-    chain = grammar.parse(scene.question())
+    chain = grammar.parse(asked)
     if chain is not None and chain.start is not None:
-        return _by_links(passage, chain, seen, scene.options)
+        return _by_links(passage, chain, seen, options)
     changed = {e.target: e.notice for e in seen if e.notice}
-    scores = [0.0] * len(scene.options)
+    scores = [0.0] * len(options)
     for exhibit in seen:
-        place = points(exhibit, scene.options)
+        place = points(exhibit, options)
         if place is not None and exhibit.level is not None:
             scores[place] += log_odds(exhibit.level) * standing(changed.get(exhibit.number or -1), 1.0)
     return scores

@@ -146,10 +146,26 @@ def _steps_from(start: str, steps: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 def _from_exhibits(scene: Scene, passage: str) -> str:
     """The answer to a question about one matter: the option that the exhibits favour."""
-    scores = from_passage(passage, scene)
+    asked = scene.question()
+    options = scene.options or named(asked)
+    scores = from_passage(passage, asked, options)
     if not scores or max(scores) == min(scores):
         return "The passage does not say.\nAnswer: unknown"
-    return f"The exhibits weigh in favour of one answer.\nAnswer: {scene.options[scores.index(max(scores))]}"
+    return f"The exhibits weigh in favour of one answer.\nAnswer: {options[scores.index(max(scores))]}"
+
+
+ANSWERS = "The possible answers: "
+
+
+def with_answers(asked: str, options: Sequence[str]) -> str:
+    """A question that says its own possible answers, for somebody who will see nothing else."""
+    return f"{asked} {ANSWERS}{'; '.join(options)}." if options and ANSWERS not in asked else asked
+
+
+def named(asked: str) -> tuple[str, ...]:
+    """The possible answers that a question says itself; none where it says none."""
+    _, _, answers = asked.partition(ANSWERS)
+    return tuple(answers.removesuffix(".").split("; ")) if answers else ()
 
 
 def decide(scene: Scene, settings: WorkerSettings) -> str:
