@@ -43,7 +43,7 @@ async def record(teacher: Arm, question: Question, lesson: str) -> dict[str, Any
     talk = [{"role": message.role, "content": message.text} for message in request.messages]
     return {
         "messages": [
-            {"role": "system", "content": request.system},
+            {"role": "system", "content": "\n\n".join(text for text in (request.preface, request.system) if text)},
             *talk,
             {"role": "assistant", "content": answer},
         ]

@@ -134,7 +134,7 @@ def _locked(run: Path) -> TextIO:
             raise UsageError(f"cannot write in {run}: {why.strerror}. Choose another folder with --out.") from why
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             lock.close()
             raise UsageError(f"another process is playing in {run}. Wait until it ends, or stop it first.") from None
         if path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino:

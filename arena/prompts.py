@@ -6,6 +6,10 @@ the seat's `$name`, `$quote_rule` and `$quote_marks` may be used anywhere.
 
 Whatever fills a slot is neutralised first: no text of a model, a person or a dataset can look like the arena's own
 marks. What is handed stands inside a fence named after its field, and a speech inside a fence that names its speaker.
+
+The texts that a seat is handed before it first speaks stand in the preface of its requests, before everything else, and
+their slots say so. So all requests about one passage begin alike, whoever sends them in whichever protocol, and a
+provider's prompt cache reads the passage once.
 """
 
 from __future__ import annotations
@@ -62,6 +66,14 @@ def orders(question: Question) -> tuple[Order, Order]:
     """The two presentations of a question: in its own order and reversed."""
     places = tuple(range(len(question.options)))
     return Order(question.options, places), Order(question.options, places[::-1])
+
+
+class Talk(NamedTuple):
+    """A seat's conversation: the preface, the messages so far, and what it was told since it last spoke."""
+
+    preface: str
+    messages: list[Message]
+    pending: list[str]
 
 
 class Prompts:
@@ -122,28 +134,43 @@ class Prompts:
             ) from None
         return "".join(parts)
 
-    def conversation(self, known: Sequence[Shown | Said], seat: str, order: Order) -> list[Message | str]:
-        """What a seat knows as messages; strings at the end are what it has not answered yet.
+    def conversation(self, known: Sequence[Shown | Said], seat: str, order: Order) -> Talk:
+        """What a seat knows, as messages.
 
-        Shown and heard are user messages, its own speeches are assistant messages. What a seat knows only grows at the
-        end, so each request of a seat extends its last one.
+        Shown and heard are user messages, its own speeches are assistant messages. The texts that it was handed before
+        it first spoke are the preface. What a seat knows only grows at the end, so each request of a seat extends its
+        last one.
         """
-        done: list[Message | str] = []
+        preface: list[str] = []
+        messages: list[Message] = []
         pending: list[str] = []
         for event in _arranged(known, seat, order):
             if isinstance(event, Said) and event.seat == seat:
                 pending.append(self.cue(event.cue, event.fields, seat, order))
-                done += [Message("user", "\n\n".join(pending)), Message("assistant", event.text)]
+                messages += [Message("user", "\n\n".join(pending)), Message("assistant", event.text)]
                 pending = []
             elif isinstance(event, Said):
                 pending.append(_heard(event))
             else:
-                pending.append(self.cue(event.cue, event.fields, seat, order, fenced=event.handed))
-        return [*done, *pending]
+                pending.append(self._told(event, seat, order, None if messages else preface))
+        return Talk("\n\n".join(preface), messages, pending)
 
-    def cue(self, cue: str, fields: Mapping[str, Any], seat: str, order: Order, *, fenced: bool = False) -> str:
+    def cue(self, cue: str, fields: Mapping[str, Any], seat: str, order: Order) -> str:
         """One template with the fields of an event, for one seat and one presentation."""
-        return self.fill(cue, {name: _shown(name, value, order, fenced) for name, value in fields.items()}, seat)
+        return self.fill(cue, {name: _plain(value, order) for name, value in fields.items()}, seat)
+
+    def _told(self, event: Shown, seat: str, order: Order, preface: list[str] | None) -> str:
+        """What the table told a seat. A text that is handed goes into the preface, where there is one still."""
+        fields = {}
+        for name, value in event.fields.items():
+            text = _plain(value, order)
+            if event.handed:
+                text = f"<{name}>\n{text}\n</{name}>"
+            if event.handed and preface is not None and isinstance(value, str):
+                preface.append(text)
+                text = f"(It stands at the very beginning, marked as {name}.)"
+            fields[name] = text
+        return self.fill(event.cue, fields, seat)
 
 
 def find(protocol: type, name: str) -> dict[str, str]:
@@ -267,14 +294,9 @@ def _heard(event: Said) -> str:
     return _speech(event.seat, event.text, tuple(quote.status for quote in event.quotes))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _speech(seat: str, text: str, statuses: tuple[Status, ...]) -> str:
     return f'<speech by="{display(seat)}">\n{quotes.marked(text, statuses)}\n</speech>'
-
-
-def _shown(name: str, value: Any, order: Order, fenced: bool) -> str:
-    text = _plain(value, order)
-    return f"<{name}>\n{text}\n</{name}>" if fenced else text
 
 
 def _plain(value: Any, order: Order) -> str:
@@ -314,6 +336,6 @@ def _attribute(text: str) -> str:
     return _line(text).replace('"', "'")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _neutral(text: str) -> str:
     return neutral(text)

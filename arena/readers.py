@@ -18,7 +18,7 @@ from arena.text import cut_words
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-_THINKING = re.compile(r"<\s?(/?)\s?thinking\b[^<>]{0,200}>", re.IGNORECASE)
+_THINKING = re.compile(r"<\s?(/?)\s?think(?:ing)?\b[^<>]{0,200}>", re.IGNORECASE)
 _ENTRY = re.compile(
     r"(?:^|[,;])[^\w\n]{0,8}([A-Z])[^\w\n:=]{0,8}[:=][ \t]{0,8}(\d{1,9}(?:\.\d{1,20})?|\.\d{1,20})[ \t]{0,8}(%?)"
     r"(?=[ \t]{0,8}(?:[.,;]?[ \t]{0,8}$|[,;][^\w\n]{0,8}[A-Z][^\w\n:=]{0,8}[:=]))",

@@ -104,11 +104,13 @@ class Table:
         """Tell every seat: the template `cue`, filled with `fields`."""
         self._show(cue, fields, self.seats, handed=False)
 
-    def hand(self, cue: str, *, to: Sequence[Seat], **fields: object) -> None:
+    def hand(self, cue: str, *, to: Seat | Sequence[Seat], **fields: object) -> None:
         """Tell the seats `to`, and no other. What is handed counts as their source for quotes.
 
         Where every field is empty (a question without a passage) nothing is told.
         """
+        if isinstance(to, Seat):
+            to = (to,)
         if any(value not in (None, "", (), [], {}) for value in fields.values()):
             self._show(cue, fields, to, handed=True)
 
@@ -227,12 +229,11 @@ class Table:
     ) -> Request:
         episode, seat = self._episode, turn.seat
         talk = episode.prompts.conversation(known, seat.name, order)
-        messages = [message for message in talk if isinstance(message, Message)]
-        pending = [text for text in talk if isinstance(text, str)]
-        pending.append(episode.prompts.cue(turn.cue, fields, seat.name, order))
+        asked = episode.prompts.cue(turn.cue, fields, seat.name, order)
         request = Request(
             system=episode.prompts.system(seat.role, seat.name),
-            messages=(*messages, Message("user", "\n\n".join(pending))),
+            messages=(*talk.messages, Message("user", "\n\n".join([*talk.pending, asked]))),
+            preface=talk.preface,
             max_tokens=episode.max_tokens,
             sampling=episode.sampling.get(seat.name, {}),
         )

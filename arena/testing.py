@@ -178,7 +178,7 @@ class _Played:
         for call in calls:
             request = by_key[call.key]
             heard = [message.text for message in request.messages if message.role == "user"]
-            sent[call.seat] = "\n".join([sent.get(call.seat, ""), request.system, *heard])
+            sent[call.seat] = "\n".join([sent.get(call.seat, ""), request.preface, request.system, *heard])
         return sent
 
 

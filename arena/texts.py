@@ -25,7 +25,7 @@ REMEMBERED = 1024
 """Texts that a reader keeps in memory."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def digest(text: str) -> str:
     """The content address of a text: 24 hexadecimal digits."""
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

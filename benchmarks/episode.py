@@ -69,9 +69,8 @@ def main() -> None:
             events = sum(1 for event in interleaved(episodes) if writer.append(event))
         took = time.perf_counter() - start
         size = sum(path.stat().st_size for path in run.iterdir())
-        print(
-            f"{episodes:,} episodes, {events:,} events, {size / 1e6:.0f} MB, written at {took / events * 1e6:.0f} µs each"
-        )
+        each = took / events * 1e6
+        print(f"{episodes:,} episodes, {events:,} events, {size / 1e6:.0f} MB, written at {each:.0f} µs each")
         name = f"debate~case-{episodes // len(ARMS) // 2}~0"
         print(f"  one episode, by the index    {opened(run, name)} (aim {AIM} s)")
         for index in run.glob("index-*"):

@@ -26,7 +26,8 @@ class Request:
     """What a seat sends: a system text and a conversation that ends with a user message.
 
     `preface` holds the long texts that the seat was handed before it first spoke. It stands before everything else, so
-    that requests about one passage share their beginning whoever sends them. `sample` tells apart requests that are otherwise equal (best of n, repeats). `max_tokens` bounds the reply.
+    that requests about one passage share their beginning whoever sends them. `max_tokens` bounds the reply; `sample`
+    tells apart requests that are otherwise equal (best of n, repeats).
     """
 
     system: str

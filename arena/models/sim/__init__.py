@@ -50,7 +50,7 @@ class Sim:
     async def __call__(self, request: Request) -> Reply:
         """Answer a request. Never fails, whatever the request holds."""
         text = self.answer(request)
-        size = len(request.system) + sum(len(message.text) for message in request.messages)
+        size = len(request.preface) + len(request.system) + sum(len(message.text) for message in request.messages)
         usage = Usage(input=size // CHARACTERS_A_TOKEN, output=len(text) // CHARACTERS_A_TOKEN)
         return Reply(text, model=self.spec, usage=usage, cost=0.0)
 

@@ -93,7 +93,9 @@ class Scene:
     def __init__(self, request: Request) -> None:
         self.request, self.system = request, request.system
         self.key = _key(request)
-        self.all = [hear(m.text) for m in request.messages if m.role == "user"] or [hear("")]
+        self.all = [
+            hear(text) for text in (request.preface, *(m.text for m in request.messages if m.role == "user")) if text
+        ] or [hear("")]
         self.last = self.all[-1]
         self.own = [m.text for m in request.messages if m.role == "assistant"]
         shown = next((h.options for h in reversed(self.all) if len(h.options) > 1), ())
@@ -132,7 +134,7 @@ def _key(request: Request) -> str:
     try:
         return f"{request.content}/{request.sample}"
     except UnicodeEncodeError:
-        return repr((request.system, request.messages, request.sample))
+        return repr((request.preface, request.system, request.messages, request.sample))
 
 
 def _asking(text: str) -> list[str]:
