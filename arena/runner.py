@@ -166,9 +166,9 @@ class _Runner:
         workers = [asyncio.create_task(self._work(queue)) for _ in range(min(width, len(jobs)))]
         with _interrupts(self.stop):
             results = await asyncio.gather(*workers, return_exceptions=True)
-        for failure in results:
-            if isinstance(failure, BaseException):
-                raise failure
+        failures = [result for result in results if isinstance(result, BaseException)]
+        for failure in sorted(failures, key=lambda failure: isinstance(failure, Stopped)):
+            raise failure
 
     def _note_resumed(self, jobs: list[Job]) -> None:
         self._progress.resumed = len(self._past.done)
@@ -180,7 +180,11 @@ class _Runner:
         for job in queue:
             if self._ledger.stop:
                 raise Stopped(self._ledger.stop)
-            await self._episode(job)
+            try:
+                await self._episode(job)
+            except ArenaError as why:
+                self._ledger.stop = self._ledger.stop or str(why)
+                raise
             self._tell(self._progress)
             await asyncio.sleep(0)
 
@@ -262,7 +266,8 @@ class _Runner:
     async def _sync(self) -> None:
         while True:
             await asyncio.sleep(SYNC_EVERY)
-            await asyncio.to_thread(self._writer.sync)
+            with suppress(OSError):
+                await asyncio.to_thread(self._writer.sync)
 
     def _now(self) -> float:
         return round(self._clock(), 3)

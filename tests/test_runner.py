@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -392,3 +393,29 @@ def test_a_call_is_logged_before_anything_depends_on_it(tmp_path):
             seen.add(event.at)
         elif event.type == "Said":
             assert event.at in seen
+
+
+async def tells_what_no_prompt_shows(question, table):
+    hint = {"hint": "none"} if question.id == "house-0" else {}
+    table.announce("question", question=question, **hint)
+    return await table.decide(table.seats[0])
+
+
+def test_a_prompt_that_does_not_fit_stops_the_whole_run_at_once(tmp_path):
+    plan = planned(Naive(), Debate(rounds=1), test=items(50))
+    misfit = Misfit(tells_what_no_prompt_shows)
+    plan = replace(plan, arms=(replace(plan.arms[0], rules=misfit), plan.arms[1]))
+    with pytest.raises(UsageError, match="no slot"):
+        play(plan, tmp_path / "run")
+    assert len(of(tmp_path / "run", Ended)) < 50
+
+
+class Misfit(Naive):
+    """The naive baseline with other rules."""
+
+    def __init__(self, rules):
+        super().__init__()
+        object.__setattr__(self, "_rules", rules)
+
+    async def run(self, question, table):
+        return await self._rules(question, table)
