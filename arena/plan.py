@@ -40,7 +40,7 @@ class Experiment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     protocol: tuple[str, ...] = Field(("debate",), min_length=1)
-    dataset: str = "casefiles"
+    dataset: str | None = None
     limit: int | None = Field(100, ge=1)
     seed: int = 0
     set: dict[str, str] = {}
@@ -94,7 +94,9 @@ def resolve(experiment: Experiment) -> Plan:
     arms = tuple(_arms(experiment))
     learning = any(arm.teacher for arm in arms)
     apart = experiment.train if learning else 0
-    test, train = questions(experiment.dataset, experiment.limit, experiment.seed, apart)
+    dataset = arms[0].rules.dataset if experiment.dataset is None else experiment.dataset
+    experiment = experiment.model_copy(update={"dataset": dataset})
+    test, train = questions(dataset, experiment.limit, experiment.seed, apart)
     _check_options(arms, (*test, *train))
     specs = sorted({spec for arm in arms for spec in arm.seats.values()})
     return Plan(experiment, arms, test, train, {spec: open_model(spec) for spec in specs})
@@ -258,7 +260,7 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
             "train": len(plan.train),
             "options": max(len(item.question.options) for item in plan.test),
             "hash": digest((*plan.test, *plan.train)),
-            "origin": plugins.origin("datasets", plugins.parse_spec(experiment.dataset)[0]),
+            "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
         },
         "experiment": experiment.model_dump(mode="json", exclude={"concurrency", "budget"}),
         "analysis": _analysis(plan),

@@ -29,6 +29,9 @@ class Protocol(BaseModel):
     most_options: ClassVar[int | None] = None
     """The most options that a question may have for this protocol to be played on it; `None` is any number."""
 
+    dataset: ClassVar[str] = "casefiles"
+    """The dataset that it is played on where none is named."""
+
     async def run(self, question: Question, table: Table) -> Belief:
         """Play one episode and return the final belief over the question's options."""
         raise NotImplementedError

@@ -183,7 +183,7 @@ class _Runner:
             try:
                 await self._episode(job)
             except ArenaError as why:
-                self._ledger.stop = self._ledger.stop or str(why)
+                self._ledger.stop = str(why)
                 raise
             self._tell(self._progress)
             await asyncio.sleep(0)

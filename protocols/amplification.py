@@ -25,6 +25,7 @@ class Amplification(Protocol):
     words: int = Field(300, ge=10, le=5000, description="the words of an answer that are passed on, at most")
 
     seats = {"overseer": "overseer", "worker": "worker"}
+    dataset = "casefiles?hops=8"
 
     def stages(self) -> tuple[Self, ...]:
         """One protocol for each iteration."""

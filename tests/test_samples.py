@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from arena.cli import main
+from arena.cli import verbs
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "transcripts" / "samples"
@@ -23,7 +23,7 @@ def folder(line: str) -> str:
 @pytest.mark.parametrize("line", LINES, ids=folder)
 def test_a_sample_is_made_again_byte_for_byte(line: str, tmp_path: Path) -> None:
     made = tmp_path / folder(line)
-    result = CliRunner().invoke(main, [*shlex.split(line)[:-1], str(made)])
+    result = CliRunner().invoke(verbs, [*shlex.split(line)[:-1], str(made)])
     assert result.exit_code == 0, result.output
     kept = SAMPLES / folder(line)
     assert sorted(path.name for path in made.iterdir()) == sorted(path.name for path in kept.iterdir())

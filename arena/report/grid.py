@@ -14,7 +14,7 @@ from rich.text import Text
 
 from arena.text import terminal
 
-NAMES = 12
+NAMES = 16
 """The columns that a folding name has at least."""
 
 GAP = 2

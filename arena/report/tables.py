@@ -30,7 +30,7 @@ def grids(report: Report) -> Iterator[Grid]:
 
 
 def _accuracy(report: Report) -> Grid:
-    grid = Grid("Accuracy", ("arm", "models", "accuracy", "questions", "passages", "rows", "missing"))
+    grid = Grid("Accuracy", ("arm", "models", "accuracy", "n", "G", "rows", "missing"))
     for name, arm in _named(report):
         found = arm.headline
         shown = estimate(found.accuracy, _shown(found.ci, found.n_groups))
@@ -42,7 +42,7 @@ def _accuracy(report: Report) -> Grid:
 
 
 def _stages(report: Report) -> Grid:
-    grid = Grid("Accuracy per iteration", ("protocol", "iteration", "accuracy", "questions", "passages"))
+    grid = Grid("Accuracy per iteration", ("protocol", "iteration", "accuracy", "n", "G"))
     for stage in sorted(report.stages, key=lambda each: (each.family, each.result.dataset, each.iteration)):
         found = stage.result.headline
         shown = estimate(found.accuracy, _shown(found.ci, found.n_groups))

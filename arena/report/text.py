@@ -17,7 +17,7 @@ from arena.report.tables import grids
 from arena.report.words import number
 
 FOOT = (
-    "Questions are the unit, passages the clusters; both orders and both sides are averaged within a question. "
+    "n questions are the unit, G passages the clusters; both orders and both sides are averaged within a question. "
     "Brackets are 95 % intervals: cluster-adjusted Wilson for accuracies, CR2 with Bell-McCaffrey t for differences, "
     "Fieller for the gap. p is by sign flips of passages below 20 passages, by t from there on. Missing verdicts count "
     "as wrong."
