@@ -26,7 +26,7 @@ from pydantic import ValidationError
 
 from arena.errors import DataError, Stopped, UsageError
 from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, dump, parse, text_json
-from arena.lines import line_at, lines, lines_with, notice, numbered
+from arena.lines import CHUNK, line_at, lines, lines_with, notice, numbered
 from arena.texts import Texts, digest, pack, references, unpack
 from arena.texts import line as text_line
 
@@ -221,14 +221,16 @@ class Tail:
         self._fill = _Filler(run, self.notices)
 
     def read(self) -> list[AnyEvent]:
-        """The new events, oldest first; empty when nothing has happened."""
+        """The new events, oldest first, at most some megabytes at once; empty when nothing has happened."""
         return [event for path in numbered(self._run, "events") for event in self._new(path)]
 
     def _new(self, path: Path) -> Iterator[AnyEvent]:
         start = self._offsets.get(path.name, 0)
         with path.open("rb") as file:
             file.seek(start)
-            data = file.read()
+            data = file.read(CHUNK)
+            while data and b"\n" not in data and (more := file.read(CHUNK)):
+                data += more
         whole = data[: data.rfind(b"\n") + 1]
         self._offsets[path.name] = start + len(whole)
         for line in whole.splitlines():
