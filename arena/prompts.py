@@ -177,7 +177,10 @@ def find(protocol: type, name: str) -> dict[str, str]:
     """The templates of a protocol by cue; raises `UsageError` where there are none."""
     found = _templates(Path(inspect.getfile(protocol)).parent / "prompts" / name)
     if not found:
-        raise UsageError(f"the protocol {name} has no prompts: expected files such as prompts/{name}/judge.md by it")
+        raise UsageError(
+            f"the protocol {name} has no prompts: expected files such as prompts/{name}/judge.md beside its module. "
+            "Where it is installed, its package has to carry them along (package-data)."
+        )
     return found
 
 
