@@ -65,16 +65,24 @@ def _told(played: Played) -> Iterator[str]:
 
 
 def _request(call: Called, request: Request, sent: dict[str, list[str]]) -> Iterator[str]:
-    """A request as sent; messages that this seat was sent before, in the same places, are counted instead."""
+    """A request as sent; messages that this seat was sent before, in the same places, are counted instead.
+
+    The preface is always written out.
+    """
     messages = [f"system: {request.system}", *(f"{role}: {text}" for role, text in request.messages)]
     before = sent.get(call.seat, [])
     known = len(before) if messages[: len(before)] == before else 0
     sent[call.seat] = messages
     yield f"{call.at} {call.seat} is sent (max_tokens {request.max_tokens}, sample {request.sample})"
+    yield from _lines(f"preface: {request.preface}")
     if known:
         yield f"  | its last {known} messages again, and"
     for message in messages[known:]:
-        yield from (f"  | {line}".rstrip() for line in message.split("\n"))
+        yield from _lines(message)
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (f"  | {line}".rstrip() for line in text.split("\n"))
 
 
 def _fields(event: AnyEvent) -> str:

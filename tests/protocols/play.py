@@ -12,6 +12,7 @@ from arena import table as tables
 from arena.errors import TurnFailed
 from arena.events import AnyEvent, Called, Said, Shown, Verdict
 from arena.prompts import Prompts, find
+from tests.sent import sent, told
 
 PASSAGE = "The keeper rowed out at dusk. The lamp was out of oil. Nobody saw him come back to the pier."
 OPTIONS = ("He ran out of oil", "He went to sleep")
@@ -33,13 +34,12 @@ class Asked:
     @property
     def text(self) -> str:
         """All that was sent."""
-        return "\n\n".join([self.request.system, *(message.text for message in self.request.messages)])
+        return sent(self.request)
 
     @property
     def told(self) -> str:
         """All that was sent, the seat's own former words left out."""
-        others = [message.text for message in self.request.messages if message.role == "user"]
-        return "\n\n".join([self.request.system, *others])
+        return told(self.request)
 
     @property
     def last(self) -> str:
@@ -179,16 +179,11 @@ def speaker(name: str, *, favourite: str = OPTIONS[0], percent: int = 80) -> Say
 
 def verdict(request: Request, favourite: str, percent: int = 80) -> str:
     """A verdict for one option, by whichever letter this presentation shows it under; the rest is shared."""
-    shown = dict(re.findall(r"^\(([A-Z])\) (.*)$", everything(request), re.MULTILINE))
+    shown = dict(re.findall(r"^\(([A-Z])\) (.*)$", sent(request), re.MULTILINE))
     best = next((letter for letter, text in shown.items() if text == favourite), "A")
     rest = (100 - percent) / (len(shown) - 1)
     lines = "\n".join(f"{letter}: {percent if letter == best else rest:g}" for letter in shown)
     return f"<belief>\n{lines}\n</belief>\n<choice>{best}</choice>"
-
-
-def everything(request: Request) -> str:
-    """All the text of a request."""
-    return "\n\n".join([request.system, *(message.text for message in request.messages)])
 
 
 def passages(played: Played, seat: str) -> bool:
@@ -207,5 +202,5 @@ def _whom(last: str) -> str:
 
 
 def _topic(request: Request) -> str:
-    asked: list[str] = re.findall(r"^Question: (.*)$", everything(request), re.MULTILINE)
+    asked: list[str] = re.findall(r"^Question: (.*)$", sent(request), re.MULTILINE)
     return asked[-1][:40] if asked else ""

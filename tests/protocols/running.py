@@ -21,6 +21,7 @@ from typing import TypeVar
 from arena import AnswerKey, Item, Protocol, Question, Reply, Request, log
 from arena.errors import Stopped, UsageError
 from arena.events import AnyEvent, Scored
+from arena.lines import numbered
 from arena.plan import Arm, Experiment, Plan
 from arena.prompts import Prompts, find
 from arena.runner import Finished, play
@@ -29,7 +30,8 @@ from protocols.consultancy import Consultancy
 from protocols.debate import Debate
 from protocols.expert import Expert
 from protocols.naive import Naive
-from tests.protocols.play import everything, verdict
+from tests.protocols.play import verdict
+from tests.sent import sent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SPEC = "sim/scripted"
@@ -61,7 +63,7 @@ def answering(request: Request) -> str:
 
 
 def _verdict(request: Request) -> str:
-    text = everything(request)
+    text = sent(request)
     option = next(line[4:] for line in text.splitlines() if line.startswith("(A) "))
     return verdict(request, option, 55 + zlib.crc32(request.content.encode()) % 40)
 
@@ -172,7 +174,7 @@ def calls(run: Path) -> list[str]:
 
 def lines(run: Path) -> int:
     """How many lines of events a run has so far."""
-    return sum(path.read_bytes().count(b"\n") for path in log.numbered(run, "events"))
+    return sum(path.read_bytes().count(b"\n") for path in numbered(run, "events"))
 
 
 def contents(run: Path) -> dict[str, bytes]:

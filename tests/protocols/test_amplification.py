@@ -143,6 +143,16 @@ def test_the_overseer_never_reads_the_passage_and_every_worker_does(k, settings)
     assert all("Nobody saw him come back" in asked.text for asked in played.to("worker"))
 
 
+def test_lessons_and_findings_stand_in_their_place_and_the_passage_before_everything():
+    """So that the workers of every iteration and of every part begin with the same text."""
+    played = play(x(2, distil=True), lessons=LESSONS)
+    fence = f"<passage>\n{QUESTION.passage}\n</passage>"
+    assert {asked.request.preface for asked in played.to("worker")} == {fence}
+    assert all("<lessons>\n<lesson>" in asked.last for asked in played.to("worker"))
+    assert {asked.request.preface for asked in played.to("overseer")} == {""}
+    assert all("<findings>\n<finding" in asked.last for asked in played.to("overseer", "compose"))
+
+
 def test_thinking_is_heard_by_nobody():
     assert not [asked for asked in play(x(2)).asked if "thinks" in asked.text]
 
@@ -177,7 +187,8 @@ def test_an_exported_record_is_what_the_worker_alone_is_asked_and_the_lesson_as_
     made = asyncio.run(record(arm, QUESTION, "step one\nThe answer: oil"))
     (alone,) = play(x(0)).to("worker")
     system, *talk, answer = made["messages"]
-    assert system == {"role": "system", "content": alone.request.system}
+    assert system == {"role": "system", "content": f"{alone.request.preface}\n\n{alone.request.system}"}
+    assert f"<passage>\n{QUESTION.passage}\n</passage>\n\n" in system["content"]
     assert talk == [{"role": message.role, "content": message.text} for message in alone.request.messages]
     assert answer == {"role": "assistant", "content": "<answer>\nstep one\nThe answer: oil\n</answer>"}
 

@@ -73,8 +73,8 @@ def test_nothing_that_is_asked_depends_on_how_fast_the_debaters_answer(turns):
 
 def test_whoever_spoke_second_is_not_shown_the_other_speech_as_read_before_its_own():
     for asked in play(Debate(turns="simultaneous")).to("bob")[1:]:
-        before = asked.request.messages[0].text
-        assert "alice speaks" not in before
+        before = [asked.request.preface, asked.request.system, asked.request.messages[0].text]
+        assert "alice speaks" not in "".join(before)
 
 
 def test_the_judge_reads_every_speech():
@@ -95,7 +95,7 @@ def test_a_debater_sees_its_own_speeches_as_its_own_messages():
 def test_each_request_of_a_debater_extends_its_last_one(seat, turns):
     requests = [asked.request for asked in play(Debate(turns=turns, interactive=True)).to(seat)]
     for earlier, later in pairwise(requests):
-        assert later.system == earlier.system
+        assert (later.preface, later.system) == (earlier.preface, earlier.system)
         assert tuple(later.messages)[: len(earlier.messages)] == tuple(earlier.messages)
 
 
@@ -269,6 +269,7 @@ def test_the_two_presentations_hold_the_same_speeches_each_round_in_the_order_of
 def test_neither_verdict_is_known_to_the_other():
     for asked in play(Debate()).to("judge", "decide"):
         assert [message.role for message in asked.request.messages] == ["user"]
+        assert not re.search(r"A: \d|<choice>[AB]</choice>", asked.text)
 
 
 def test_a_judge_that_looks_at_what_is_said_believes_the_same_in_both_orders():

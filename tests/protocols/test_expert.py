@@ -15,12 +15,17 @@ def test_the_judge_is_asked_nothing_but_to_decide_once_in_each_order():
 
 
 def test_the_judge_reads_the_whole_passage_in_a_fence_of_its_own():
-    assert all(f"<passage>\n{PASSAGE}\n</passage>" in asked.last for asked in play(Expert()).asked)
+    """It stands before everything else, the same in both orders, and the message says where."""
+    for asked in play(Expert()).asked:
+        assert asked.request.preface == f"<passage>\n{PASSAGE}\n</passage>"
+        assert "The passage:\n\n(It stands at the very beginning, marked as passage.)\n\n" in asked.last
+        assert asked.text.count(PASSAGE) == 1
 
 
 def test_without_a_passage_it_asks_as_the_naive_baseline_does():
     question = Question(id="open", text="Why?", options=OPTIONS)
     expert, naive = (play(rules, question=question) for rules in (Expert(), Naive()))
+    assert not [asked for asked in expert.asked if asked.request.preface]
     strip = [asked.last.partition("Read the passage")[0] for asked in expert.asked]
     assert strip == [asked.last.partition("Which answer")[0] for asked in naive.asked]
 
