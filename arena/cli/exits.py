@@ -11,13 +11,13 @@ A verb returns one of the first two by itself; the others are mostly errors that
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from typing import NoReturn
 
 import click
 
+from arena.cli.words import unread
 from arena.errors import ArenaError, Stopped
 
 DONE = 0
@@ -33,7 +33,7 @@ def until_unread(act: Callable[[], int | None]) -> int:
         code = act() or DONE
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        unread(sys.stdout)
         return DONE
     return code
 

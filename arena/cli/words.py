@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -21,7 +22,12 @@ def say(text: str) -> None:
     try:
         click.echo(terminal(text), err=True)
     except BrokenPipeError:
-        return
+        unread(sys.stderr)
+
+
+def unread(stream: TextIO) -> None:
+    """Let a stream that nobody reads end in nothing, what it still holds too: else the interpreter fails at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def width() -> int:
