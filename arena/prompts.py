@@ -141,7 +141,7 @@ class Prompts:
         it first spoke are the preface. What a seat knows only grows at the end, so each request of a seat extends its
         last one.
         """
-        preface: list[str] = []
+        preface: dict[str, str] = {}
         messages: list[Message] = []
         pending: list[str] = []
         for event in _arranged(known, seat, order):
@@ -153,22 +153,23 @@ class Prompts:
                 pending.append(_heard(event))
             else:
                 pending.append(self._told(event, seat, order, None if messages else preface))
-        return Talk("\n\n".join(preface), messages, pending)
+        return Talk("\n\n".join(preface.values()), messages, pending)
 
     def cue(self, cue: str, fields: Mapping[str, Any], seat: str, order: Order) -> str:
         """One template with the fields of an event, for one seat and one presentation."""
         return self.fill(cue, {name: _plain(value, order) for name, value in fields.items()}, seat)
 
-    def _told(self, event: Shown, seat: str, order: Order, preface: list[str] | None) -> str:
+    def _told(self, event: Shown, seat: str, order: Order, preface: dict[str, str] | None) -> str:
         """What the table told a seat. A text that is handed goes into the preface, where there is one still."""
         fields = {}
         for name, value in event.fields.items():
             text = _plain(value, order)
-            if event.handed:
-                text = f"<{name}>\n{text}\n</{name}>"
             if event.handed and preface is not None and isinstance(value, str):
-                preface.append(text)
-                text = f"(It stands at the very beginning, marked as {name}.)"
+                mark = f"{name}-{len(preface) + 1}" if name in preface else name
+                preface[mark] = _fenced(mark, text)
+                text = f"(It stands at the very beginning, marked as {mark}.)"
+            elif event.handed:
+                text = _fenced(name, text)
             fields[name] = text
         return self.fill(event.cue, fields, seat)
 
@@ -300,6 +301,10 @@ def _heard(event: Said) -> str:
 @lru_cache(maxsize=512)
 def _speech(seat: str, text: str, statuses: tuple[Status, ...]) -> str:
     return f'<speech by="{display(seat)}">\n{quotes.marked(text, statuses)}\n</speech>'
+
+
+def _fenced(mark: str, text: str) -> str:
+    return f"<{mark}>\n{text}\n</{mark}>"
 
 
 def _plain(value: Any, order: Order) -> str:

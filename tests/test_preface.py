@@ -5,6 +5,8 @@ from itertools import pairwise
 import pytest
 
 from arena import Lesson, Question
+from arena.events import Shown
+from arena.prompts import Prompts, orders
 from protocols.amplification import Amplification
 from protocols.consultancy import Consultancy
 from protocols.debate import Debate
@@ -103,3 +105,14 @@ def test_each_request_of_a_seat_begins_with_its_last_one_at_the_same_table(rules
         for earlier, later in pairwise(requests):
             assert (later.preface, later.system) == (earlier.preface, earlier.system)
             assert tuple(later.messages)[: len(earlier.messages)] == tuple(earlier.messages)
+
+
+def test_two_texts_under_one_name_have_marks_of_their_own():
+    own = Prompts({"judge": "Judge.", "first": "$text", "second": "$text"}, {}, "two")
+    told = [
+        Shown(episode="e", at=str(n), cue=cue, fields={"text": f"The {cue} text."}, to=("judge",), handed=True)
+        for n, cue in enumerate(("first", "second"), 1)
+    ]
+    talk = own.conversation(told, "judge", orders(QUESTION)[0])
+    assert talk.preface == "<text>\nThe first text.\n</text>\n\n<text-2>\nThe second text.\n</text-2>"
+    assert [hint.split()[-1] for hint in talk.pending] == ["text.)", "text-2.)"]
