@@ -74,9 +74,11 @@ def test_the_preface_is_what_a_seat_was_handed_before_it_first_spoke_and_the_res
         for request, now in zip(model.asked, spoken, strict=True):
             early, late = [n for n in handed if n < spoken[0]], [n for n in handed if spoken[0] < n < now]
             inline = "\n\n".join(message.text for message in request.messages)
-            assert request.preface == "\n\n".join(map(FENCE.format, early))
+            marks = [f"passage-{i + 1}" if i else "passage" for i in range(len(early))]
+            fences = [FENCE.format(n).replace("passage>", f"{mark}>") for n, mark in zip(early, marks, strict=True)]
+            assert request.preface == "\n\n".join(fences)
             assert re.findall(r"<passage>\n.*\n</passage>", inline) == list(map(FENCE.format, late))
-            assert inline.count("(It stands at the very beginning, marked as passage.)") == len(early)
+            assert re.findall(r"\(It stands at the very beginning, marked as (.*)\.\)", inline) == marks
 
 
 @given(MOMENTS)
