@@ -1,9 +1,10 @@
-"""All that can happen in an episode: eight frozen events, each one line of the log.
+"""All that can happen in an episode: nine frozen events, each one line of the log.
 
     Opened   an episode begins: what is played, on which question, by which models
     Dealt    chance ordered some items
     Shown    the table told some seats something
     Called   a model call came back and was paid for
+    Lost     a model call came to nothing
     Said     a speech was heard by its audience
     Ended    the protocol returned a belief
     Failed   the episode ended without one
@@ -44,6 +45,18 @@ class Usage(Record):
     output: int = 0
     cache_read: int = 0
     cache_write: int = 0
+
+
+class Attempt(Record):
+    """An attempt at a call that failed: how, after how many seconds, and what it took all the same.
+
+    `cost` is in US dollars, `None` where nobody said what it cost.
+    """
+
+    kind: str
+    seconds: float = 0.0
+    usage: Usage = Usage()
+    cost: float | None = None
 
 
 class Quote(Record):
@@ -126,7 +139,8 @@ class Called(Event):
     """A model call that returned. `cost` is in US dollars, `None` where the price is unknown; `seconds` is latency.
 
     `key` is the hash of everything that determined the reply: the rendered request, the model, the sampling and the
-    sample index. `reused` marks a reply that was looked up in the log instead of bought.
+    sample index. `reused` marks a reply that was looked up in the log instead of bought. `failed` has the attempts
+    before the one that succeeded; `usage` and `cost` leave them out.
     """
 
     type: Literal["Called"] = "Called"
@@ -143,6 +157,17 @@ class Called(Event):
     tries: int = 1
     logprobs: Any = None
     reused: bool = False
+    failed: tuple[Attempt, ...] = ()
+
+
+class Lost(Event):
+    """A model call that came to nothing: every attempt at it failed, and the last one ended the turn or the run."""
+
+    type: Literal["Lost"] = "Lost"
+    seat: str
+    attempt: int = 0
+    model: str
+    failed: tuple[Attempt, ...]
 
 
 class Said(Event):
@@ -208,7 +233,7 @@ class Scored(Event):
 
 
 AnyEvent = Annotated[
-    Opened | Dealt | Shown | Called | Said | Ended | Failed | Scored,
+    Opened | Dealt | Shown | Called | Lost | Said | Ended | Failed | Scored,
     Field(discriminator="type"),
 ]
 

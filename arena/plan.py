@@ -22,6 +22,8 @@ from arena.datasets.base import Dataset, checked, digest
 from arena.errors import DataError, UsageError, unknown
 from arena.events import SCHEMA
 from arena.models.base import Model
+from arena.models.gate import CONNECTIONS
+from arena.models.ledger import check_budget
 from arena.prompts import Prompts, find, replaced
 from arena.protocol import Protocol
 from arena.question import Item
@@ -31,7 +33,7 @@ JUDGES = {"judge": "sim/judge", "overseer": "sim/overseer"}
 """The roles that `--judge` fills, and who sits there unless it is said; all others are filled by `--debater`."""
 OTHERS = {"worker": "sim/worker"}
 DEBATER = "sim/advocate"
-PACKAGES = ("pydantic", "click", "numpy", "scipy")
+PACKAGES = ("pydantic", "click", "numpy", "scipy", "anthropic", "openai", "aiohttp", "httpx2")
 
 
 class Experiment(BaseModel):
@@ -50,6 +52,9 @@ class Experiment(BaseModel):
     baselines: bool = True
     budget: float | None = Field(None, gt=0)
     concurrency: int = Field(32, ge=1, le=10_000)
+    rpm: int | None = Field(None, ge=1)
+    tpm: int | None = Field(None, ge=1)
+    connections: int = Field(CONNECTIONS, ge=1, le=10_000)
     repeats: int = Field(1, ge=1)
     train: int = Field(8, ge=1)
     prompts: Path | None = None
@@ -99,7 +104,9 @@ def resolve(experiment: Experiment) -> Plan:
     test, train = questions(dataset, experiment.limit, experiment.seed, apart)
     _check_options(arms, (*test, *train))
     specs = sorted({spec for arm in arms for spec in arm.seats.values()})
-    return Plan(experiment, arms, test, train, {spec: open_model(spec) for spec in specs})
+    models = {spec: open_model(spec) for spec in specs}
+    check_budget(models, experiment.budget)
+    return Plan(experiment, arms, test, train, models)
 
 
 def open_model(spec: str) -> Model:
@@ -262,7 +269,9 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
             "hash": digest((*plan.test, *plan.train)),
             "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
         },
-        "experiment": experiment.model_dump(mode="json", exclude={"concurrency", "budget"}),
+        "experiment": experiment.model_dump(
+            mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections"}
+        ),
         "analysis": _analysis(plan),
         "versions": {"oversight-arena": version("oversight-arena")},
     }

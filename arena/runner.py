@@ -22,9 +22,12 @@ from typing import Any, NamedTuple
 from arena import log
 from arena.beliefs import Belief
 from arena.errors import ArenaError, Stopped, TurnFailed, UsageError
-from arena.events import AnyEvent, Called, Ended, Failed, Opened, Scored, Verdict
+from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored, Verdict
 from arena.lessons import export, taught
-from arena.models.ledger import Ledger, remembered
+from arena.models.gate import Ceilings, Waiting
+from arena.models.ledger import Ledger, wrapped
+from arena.models.pacing import Pacing
+from arena.models.retry import Health
 from arena.plan import Arm, Plan, header
 from arena.question import Item, Question
 from arena.resume import recall
@@ -134,13 +137,16 @@ class _Runner:
             budget=plan.experiment.budget,
         )
         self._clock = _ticks(len(self._past.done)) if plan.experiment.reproducible else time.time
+        asked = plan.experiment
+        self._pacing = Pacing(Ceilings(asked.rpm, asked.tpm, asked.connections))
+        self._health = Health()
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
         self._progress = Progress(total=0)
 
     async def play(self) -> Finished:
         """Play wave after wave: an arm that learns waits until its teacher has played the training questions."""
         width = 1 if self._plan.experiment.reproducible else self._plan.experiment.concurrency
-        self._models = remembered(self._plan.models, self._ledger, asyncio.Semaphore(width))
+        self._models = wrapped(self._plan.models, self._ledger, asyncio.Semaphore(width), self._pacing, self._health)
         waves = list(_waves(self._plan))
         self._progress.total = sum(1 for wave in waves for _ in wave.jobs)
         syncing = asyncio.create_task(self._sync())
@@ -152,7 +158,14 @@ class _Runner:
             return Finished(self._run, self._progress, str(why))
         finally:
             syncing.cancel()
+            for model in self._plan.models.values():
+                if close := getattr(model, "close", None):
+                    await close()
         return Finished(self._run, self._progress, None)
+
+    def waiting(self) -> list[Waiting]:
+        """What the calls of the run wait for at this moment, and until when (`until` is of `time.monotonic`)."""
+        return [*self._pacing.waiting(), *self._health.waiting()]
 
     def stop(self, reason: str) -> None:
         """Let the calls that are under way come back, make no further one, and end."""
@@ -195,7 +208,7 @@ class _Runner:
 
         def record(event: AnyEvent) -> None:
             events.append(event)
-            if (event.type, event.at, getattr(event, "attempt", 0)) not in logged:
+            if isinstance(event, Lost) or (event.type, event.at, getattr(event, "attempt", 0)) not in logged:
                 place = self._writer.append(event)
                 if isinstance(event, Called):
                     self._ledger.enter(event, place)

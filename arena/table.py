@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from arena import quotes
 from arena.beliefs import Belief
-from arena.errors import Refused, Stopped, TurnFailed, Unparsed
-from arena.events import AnyEvent, Called, Dealt, Said, Shown, Verdict
+from arena.errors import ArenaError, Refused, Stopped, TurnFailed, Unparsed
+from arena.events import AnyEvent, Called, Dealt, Lost, Said, Shown, Verdict
 from arena.models.base import Message, Model, Reply, Request
 from arena.prompts import RETRY, Form, Order, Prompts, encode, orders
 from arena.question import Question
@@ -252,8 +252,10 @@ class Table:
         start = episode.clock()
         try:
             reply = await model(request)
-        except TurnFailed as why:
-            why.at, why.seat = why.at or at, why.seat or seat.name
+        except (TurnFailed, Stopped) as why:
+            self._lost(at, attempt, seat, why)
+            if isinstance(why, TurnFailed):
+                why.at, why.seat = why.at or at, why.seat or seat.name
             raise
         reply = replace(reply, text=utf8(reply.text), thinking=utf8(reply.thinking) if reply.thinking else None)
         now = episode.clock()
@@ -275,11 +277,29 @@ class Table:
                 tries=reply.tries,
                 logprobs=reply.logprobs,
                 reused=reply.reused,
+                failed=reply.failed,
             )
         )
         if reply.finish == "refusal":
             raise Refused(f"{seat.name} refused: {reply.text[:200]!r}", at, seat.name)
         return reply
+
+    def _lost(self, at: str, attempt: int, seat: Seat, why: ArenaError) -> None:
+        """Log the attempts at a call that came to nothing, where there were any: the error's cause has them."""
+        episode, failed = self._episode, getattr(why.__cause__, "attempts", ())
+        if failed:
+            model = episode.models[seat.name].spec
+            episode.record(
+                Lost(
+                    episode=episode.id,
+                    at=at,
+                    t=self._now(),
+                    seat=seat.name,
+                    attempt=attempt,
+                    model=model,
+                    failed=failed,
+                )
+            )
 
     def _said(
         self,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from arena.events import AnyEvent, Called, Said, Shown, Usage
+from arena.events import AnyEvent, Called, Lost, Said, Shown, Usage
 
 _NUMBER = re.compile(r"[0-9]+")
 
@@ -81,17 +81,24 @@ class Spent(NamedTuple):
 
 
 def spent(events: Iterable[AnyEvent]) -> Spent:
-    """The sum over every call, the retried and the reused ones too: what the episode takes to play."""
-    calls = [event for event in events if isinstance(event, Called)]
+    """The sum over every call, the retried and the reused ones too: what the episode takes to play.
+
+    Failed attempts count with what they are known to have taken; one that nobody sent a bill for leaves the sum known.
+    """
+    asked = [event for event in events if isinstance(event, Called | Lost)]
+    calls = [event for event in asked if isinstance(event, Called)]
+    failed = [attempt for event in asked for attempt in event.failed]
+    taken = [*(call.usage for call in calls), *(attempt.usage for attempt in failed)]
     usage = Usage(
-        input=sum(call.usage.input for call in calls),
-        output=sum(call.usage.output for call in calls),
-        cache_read=sum(call.usage.cache_read for call in calls),
-        cache_write=sum(call.usage.cache_write for call in calls),
+        input=sum(one.input for one in taken),
+        output=sum(one.output for one in taken),
+        cache_read=sum(one.cache_read for one in taken),
+        cache_write=sum(one.cache_write for one in taken),
     )
     prices = [call.cost for call in calls]
     known = [price for price in prices if price is not None]
-    return Spent(len(calls), usage, sum(known) if len(known) == len(prices) else None)
+    wasted = sum(attempt.cost or 0.0 for attempt in failed)
+    return Spent(len(calls), usage, sum(known) + wasted if len(known) == len(prices) else None)
 
 
 def sides(events: Iterable[AnyEvent]) -> dict[str, str]:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from arena.errors import ModelFailed, Stopped
+from arena.errors import ModelFailed, Stopped, UsageError
 from arena.events import Called, Opened, Usage
 from arena.models.base import Message, Reply, Request
-from arena.models.ledger import Ledger, Remembered, remembered
+from arena.models.failures import CallFailed
+from arena.models.ledger import Ledger, Remembered, check_budget, patient, remembered, wrapped
+from arena.models.pacing import Bounded, Pacing
+from arena.models.retry import Health, Policy, Retried
 
 
 @dataclass
@@ -47,6 +50,9 @@ class Desk:
     def __post_init__(self):
         self.ledger = Ledger(read=lambda place: self.log[place[1]], budget=self.budget)
 
+    def opened(self):
+        return Remembered(Bounded(self.shop, asyncio.Semaphore(self.width), self.ledger), self.ledger)
+
     async def ask(self, request):
         reply = await self.model(request)
         event = Called(
@@ -64,7 +70,7 @@ class Desk:
 
     def ask_all(self, *requests):
         async def together():
-            self.model = Remembered(self.shop, self.ledger, asyncio.Semaphore(self.width))
+            self.model = self.opened()
             return await asyncio.gather(*(self.ask(request) for request in requests), return_exceptions=True)
 
         return asyncio.run(together())
@@ -142,7 +148,7 @@ def test_a_buyer_that_is_cancelled_keeps_nobody_waiting():
     desk = Desk()
 
     async def cancelled():
-        desk.model = Remembered(desk.shop, desk.ledger, asyncio.Semaphore(9))
+        desk.model = desk.opened()
         first, second = (asyncio.create_task(desk.ask(request())) for _ in range(2))
         await asyncio.sleep(0)
         first.cancel()
@@ -165,7 +171,9 @@ def test_a_look_up_takes_no_slot():
     async def while_the_slot_is_taken():
         slots = asyncio.Semaphore(1)
         async with slots:
-            return await asyncio.wait_for(Remembered(desk.shop, desk.ledger, slots)(request()), timeout=5)
+            return await asyncio.wait_for(
+                Remembered(Bounded(desk.shop, slots, desk.ledger), desk.ledger)(request()), timeout=5
+            )
 
     assert asyncio.run(while_the_slot_is_taken()).reused
 
@@ -220,7 +228,7 @@ def test_a_run_that_is_to_stop_makes_no_further_call_but_lets_those_under_way_co
     desk = Desk(width=1)
 
     async def stopped():
-        desk.model = Remembered(desk.shop, desk.ledger, asyncio.Semaphore(1))
+        desk.model = desk.opened()
         first, second = (asyncio.create_task(desk.ask(request(str(n)))) for n in range(2))
         await asyncio.sleep(0)
         desk.ledger.stop = "interrupted"
@@ -230,6 +238,131 @@ def test_a_run_that_is_to_stop_makes_no_further_call_but_lets_those_under_way_co
     assert came_back.text == "answer 1"
     assert isinstance(refused, Stopped)
     assert str(refused) == "interrupted"
+
+
+@dataclass
+class Priced(Shop):
+    """A shop that says what a call costs at most, and charges a quarter."""
+
+    worst: float | None = 1.0
+
+    def worst_cost(self, request):
+        return self.worst
+
+
+def test_a_budget_counts_what_is_under_way_at_its_worst():
+    """Of 3 USD, calls of 1 USD at most leave room for three at a time, and in the end for nine that cost a quarter."""
+    desk = Desk(Priced(), budget=3.0, width=20)
+    results = desk.ask_all(*(request(str(n)) for n in range(20)))
+    assert desk.shop.most_at_once == 3
+    assert len(desk.shop.bought) == 9
+    assert desk.ledger.spent == 2.25
+    assert {type(result) for result in results} == {Reply, Stopped}
+
+
+def test_a_budget_with_no_room_for_the_next_call_says_so():
+    desk = Desk(Priced(worst=5.0), budget=3.0)
+    (refused,) = desk.ask_all(request())
+    assert str(refused) == (
+        "the budget of 3 USD has no room for the next call, which may cost 5.0000: 0.0000 is spent. "
+        "Resume with a --budget for more."
+    )
+    assert not desk.shop.bought
+
+
+@pytest.mark.parametrize("worst", [0.25, 0.4, 1.0, 2.0])
+def test_a_budget_is_never_exceeded_where_prices_are_known(worst):
+    desk = Desk(Priced(worst=worst), budget=2.1, width=50)
+    desk.ask_all(*(request(str(n)) for n in range(50)))
+    assert desk.ledger.spent <= 2.1
+    assert desk.ledger.spent + worst > 2.1
+    assert desk.ledger.held == 0
+
+
+def test_where_no_price_is_known_a_budget_bounds_what_is_known_to_be_spent():
+    """Nothing can be held for calls under way, so that as many as there are slots may exceed it."""
+    desk = Desk(Priced(worst=None), budget=0.5, width=4)
+    desk.ask_all(*(request(str(n)) for n in range(8)))
+    assert desk.ledger.spent == 1.0
+
+
+def test_failed_attempts_are_spent_too():
+    desk = Desk(Priced(failures=[CallFailed("cut", "half", cost=0.75)]), budget=9.0)
+    desk.ask_all(request())
+    assert (desk.ledger.spent, desk.ledger.perhaps) == (0.75, 0.0)
+
+
+@pytest.mark.parametrize("kind, perhaps", [("timeout", 1.0), ("cut", 1.0), ("rate_limit", 0.0), ("server", 0.0)])
+def test_an_attempt_that_broke_off_without_a_bill_is_feared_at_its_worst(kind, perhaps):
+    desk = Desk(Priced(failures=[CallFailed(kind, "off")]), budget=1.5)
+    desk.ask_all(request())
+    assert (desk.ledger.spent, desk.ledger.perhaps) == (0.0, perhaps)
+    (again,) = desk.ask_all(request())
+    assert isinstance(again, Stopped if perhaps else Reply)
+
+
+def test_a_stop_reaches_those_who_wait_for_room():
+    desk = Desk(Priced(), budget=1.5, width=9)
+
+    async def stopped():
+        desk.model = desk.opened()
+        tasks = [asyncio.create_task(desk.ask(request(str(n)))) for n in range(3)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        desk.ledger.stop = "interrupted"
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    first, *others = asyncio.run(stopped())
+    assert first.text == "answer 1"
+    assert [str(other) for other in others] == ["interrupted"] * 2
+
+
+def test_what_stops_one_call_stops_all_that_have_not_begun():
+    desk = Desk(Shop(failures=[Stopped("the key is wrong")]), width=1)
+    results = desk.ask_all(*(request(str(n)) for n in range(5)))
+    assert {str(result) for result in results} == {"the key is wrong"}
+    assert len(desk.shop.bought) == 1
+
+
+class Paid(Shop):
+    """A model of somebody's account."""
+
+    spec = "anthropic/m"
+    simulated = False
+    account = "anthropic"
+
+
+def test_a_model_with_an_account_is_paced_and_retried_and_others_keep_to_the_slots():
+    async def made():
+        ledger, slots, health = Ledger(read=lambda _: None), asyncio.Semaphore(3), Health()
+        paid = Paid(failures=[CallFailed("server", "500")])
+        policy = Policy(base=0.0001)
+        models = wrapped({"anthropic/m": paid, "sim/shop": Shop()}, ledger, slots, Pacing(), health, policy)
+        reply = await models["anthropic/m"](request())
+        return models, reply
+
+    models, reply = asyncio.run(made())
+    assert isinstance(models["anthropic/m"].model, Retried)
+    assert isinstance(models["sim/shop"].model, Bounded)
+    assert (reply.text, reply.tries) == ("answer 2", 2)
+
+
+def test_a_model_that_was_given_more_time_gets_it():
+    slow = Paid()
+    slow.deadline = 3600.0
+    assert patient(Policy(), slow) == Policy(attempt=3600.0, deadline=5400.0)
+    assert patient(Policy(), Paid()) == Policy()
+
+
+@pytest.mark.parametrize(
+    "model, budget, kept", [(Paid(), None, True), (Shop(), 5.0, True), (Priced(), 5.0, True), (Paid(), 5.0, False)]
+)
+def test_a_budget_over_a_model_of_unknown_price_is_refused_before_the_run(model, budget, kept):
+    if kept:
+        check_budget({"m": model}, budget)
+    else:
+        with pytest.raises(UsageError, match=r"price of m\b.*prices.toml.*leave --budget out"):
+            check_budget({"m": model}, budget)
 
 
 def test_a_remembered_model_goes_by_the_name_of_the_one_behind_it():

@@ -14,7 +14,7 @@ from arena.plan import Experiment
 PAIRS = ("set", "seat")
 """The keys that hold a table of names and values."""
 
-RESUMABLE = ("budget", "concurrency")
+RESUMABLE = ("budget", "concurrency", "rpm", "tpm", "connections")
 """What may change from one sitting of a run to the next: nothing that a result depends on."""
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arena.datasets.base import Dataset, item, shorten, whole_groups
+from arena.datasets.places import locate
 from arena.datasets.records import texts
 from arena.datasets.rows import Row, kind, rows
-from arena.errors import UsageError
 from arena.question import Item
 
 FOLDER = "quality_debates"
@@ -56,15 +56,13 @@ def find(path: Path | None, environ: Mapping[str, str] = os.environ, here: Path 
 
     `here` is the working folder if it is not given. Raises `UsageError`, which says where the data may be put.
     """
-    known = Path(environ["ARENA_DATA"]) / FOLDER if environ.get("ARENA_DATA") else None
-    beside = (here or Path()) / ".." / "shared" / "data" / FOLDER
-    places = [path] if path else [known, beside] if known else [beside]
-    for place in places:
-        if all((place / name).is_file() for name in (PASSAGES, QUESTIONS)):
-            return place
-    raise UsageError(
-        f"{FOLDER} needs a folder with {PASSAGES} and {QUESTIONS}, and none is at {' or '.join(map(str, places))}. "
-        f"Give one with ?path=FOLDER, or put it at $ARENA_DATA/{FOLDER} and set ARENA_DATA"
+    return locate(
+        FOLDER,
+        path,
+        lambda place: all((place / name).is_file() for name in (PASSAGES, QUESTIONS)),
+        needs=f"a folder with {PASSAGES} and {QUESTIONS}",
+        environ=environ,
+        here=here,
     )
 
 

@@ -61,12 +61,15 @@ class Records(Dataset):
 
     def _read(self, seed: int) -> Iterator[Item]:
         seen: dict[str, str] = {}
-        for row in rows(self.path):
+        for row in self._rows():
             one = self._item(row, seed)
             if (before := seen.get(one.question.id)) is not None:
                 row.refuse(f"the id {shorten(one.question.id)} stands at {before} too; every question needs its own")
             seen[one.question.id] = row.where
             yield one
+
+    def _rows(self) -> Iterator[Row]:
+        return rows(self.path)
 
     def _item(self, row: Row, seed: int) -> Item:
         right, wrong = self._options(row)

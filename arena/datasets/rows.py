@@ -44,6 +44,8 @@ class Row:
     where: str
     number: int
     fields: Mapping[str, Any]
+    stem: str = ""
+    """The name of the file, without its folder and its extension."""
 
     def refuse(self, what: str) -> NoReturn:
         """Raise a `DataError` that begins with the file and line."""
@@ -94,14 +96,18 @@ def _around(value: object, step: str) -> str:
     return f"the fields are {', '.join(map(shorten, known[:20])) or 'none'}. {hint}Settings say which field is read."
 
 
-def rows(path: Path) -> Iterator[Row]:
-    """Yield the records of a file, as its extension says; `DataError` where one is broken, or where there are none."""
+def rows(path: Path, form: str | None = None, columns: Sequence[str] = ()) -> Iterator[Row]:
+    """Yield the records of a file, as its extension says; `DataError` where one is broken, or where there are none.
+
+    `form` (a value of `FORMATS`) is for a file whose name does not say it. `columns` names the cells of a table that
+    has no first line with names, and is ignored for one that has: one of its first cells is called as a column is.
+    """
     _look(path)
-    form = FORMATS.get(path.suffix.lower())
+    form = form or FORMATS.get(path.suffix.lower())
     if form is None:
         raise DataError(f"{path}: its name does not say what is in it; it should end in {', '.join(FORMATS)}")
     reader = {"lines": _json_lines, "whole": _json_whole}.get(form)
-    found = reader(path) if reader else _table(path, form)
+    found = reader(path) if reader else _table(path, form, columns)
     first = next(found, None)
     if first is None:
         raise DataError(f"{path}: the file holds no records; a run needs at least one question")
@@ -154,7 +160,7 @@ def _json_lines(path: Path) -> Iterator[Row]:
     for number, text in _lines(path):
         if text.strip():
             value = _parsed(path, number, text.rstrip(), "one JSON object a line")
-            yield _row(f"{path}:{number}", number, value)
+            yield _row(f"{path}:{number}", number, value, path.stem)
 
 
 def _json_whole(path: Path) -> Iterator[Row]:
@@ -172,7 +178,7 @@ def _json_whole(path: Path) -> Iterator[Row]:
     if len(lists) != 1 or not isinstance(lists[0], list):
         raise DataError(f"{path}:1: expected a list of objects, found {kind(value)}; write a list, or JSONL")
     for place, one in enumerate(lists[0], 1):
-        yield _row(f"{path}, record {place}", place, one)
+        yield _row(f"{path}, record {place}", place, one, path.stem)
 
 
 def _parsed(path: Path, line: int, text: str, expected: str) -> Any:
@@ -186,13 +192,13 @@ def _parsed(path: Path, line: int, text: str, expected: str) -> Any:
         raise DataError(f"{path}:{line}: JSON that cannot be read: {fault}; expected {expected}") from None
 
 
-def _row(where: str, number: int, value: object) -> Row:
+def _row(where: str, number: int, value: object, stem: str) -> Row:
     if not isinstance(value, dict):
         raise DataError(f"{where}: expected an object with named fields, found {kind(value)}")
-    return Row(where, number, value)
+    return Row(where, number, value, stem)
 
 
-def _table(path: Path, delimiter: str) -> Iterator[Row]:
+def _table(path: Path, delimiter: str, columns: Sequence[str]) -> Iterator[Row]:
     csv.field_size_limit(LINE_LIMIT)  # the module has one limit for everybody, and its default is shorter than a story
     reader = csv.reader((text for _, text in _lines(path)), delimiter=delimiter, strict=True)
     names: list[str] = []
@@ -200,8 +206,10 @@ def _table(path: Path, delimiter: str) -> Iterator[Row]:
     try:
         for cells in reader:
             where = f"{path}:{begin}"
+            if cells and not names and columns and not set(cells) & set(columns):
+                names = list(columns)
             if cells and names:
-                yield Row(where, begin, _record(where, names, cells))
+                yield Row(where, begin, _record(where, names, cells), path.stem)
             elif cells:
                 names = _header(where, cells)
             begin = reader.line_num + 1

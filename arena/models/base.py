@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Protocol
 
-from arena.events import Usage
+from arena.events import Attempt, Usage
 
 
 class Message(NamedTuple):
@@ -74,7 +74,8 @@ class Reply:
     """What came back. `finish` is `stop`, `length` or `refusal`; `cost` is in US dollars, `None` when unknown.
 
     `model` is the id that the provider returned, which may be more exact than the one that was asked for. `reused` is
-    true of a reply that was looked up in the log instead of bought.
+    true of a reply that was looked up in the log instead of bought. `failed` has the attempts before the last one, and
+    `tries` counts them all.
     """
 
     text: str
@@ -86,6 +87,7 @@ class Reply:
     tries: int = 1
     logprobs: object = None
     reused: bool = False
+    failed: tuple[Attempt, ...] = ()
 
 
 class Model(Protocol):

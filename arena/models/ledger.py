@@ -2,18 +2,25 @@
 
 `Remembered` looks a request up by its content address and buys it only where it is new; of two equal requests under way
 at once, one is bought and the other waits for it. The ledger also says when no further call may be made: when the run
-is to stop, or its budget is spent.
+is to stop, or when what it has spent, and what the calls under way may cost at most, leave no room in its budget.
+
+A real model is `Remembered(Retried(Paced(provider)))`: a look-up stands in no line, and a retry stands in it again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from arena.errors import Stopped
+from arena.errors import Stopped, UsageError
 from arena.events import AnyEvent, Called
-from arena.models.base import Model, Reply, Request
+from arena.models.base import Message, Model, Reply, Request
+from arena.models.failures import CallFailed
+from arena.models.gate import BILLED_BLIND
+from arena.models.pacing import Bounded, Paced, Pacing, worst_cost
+from arena.models.retry import USUAL, Health, Policy, Retried
 
 Place = tuple[str, int]
 
@@ -22,7 +29,10 @@ Place = tuple[str, int]
 class Ledger:
     """Where in the log the reply to each request lies, and what is being bought at this moment.
 
-    `read` gives the event at a place. `spent` counts US dollars bought in this process; `budget` bounds them.
+    `read` gives the event at a place. All money is in US dollars, and of this process. `spent` is what replies and
+    failed attempts cost, and `budget` bounds it. `held` is what the calls under way may cost at most, and `perhaps` the
+    same of failed attempts that nobody sent a bill for. Where a price is unknown nothing can be held: the budget then
+    bounds what is known to be spent, and no more.
     """
 
     read: Callable[[Place], AnyEvent | None]
@@ -31,6 +41,10 @@ class Ledger:
     budget: float | None = None
     spent: float = 0.0
     stop: str | None = None
+    held: float = 0.0
+    perhaps: float = 0.0
+    _buyers: int = 0
+    _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def find(self, key: str) -> Reply | None:
         """The logged reply to this request, if there is one; a line that was damaged since is as good as none."""
@@ -71,6 +85,42 @@ class Ledger:
                 f"the budget of {self.budget:g} USD is spent ({self.spent:.4f}). Resume with a --budget for more."
             )
 
+    @asynccontextmanager
+    async def buying(self, worst: float | None) -> AsyncIterator[None]:
+        """The time of one call that costs at most `worst` (`None`: nobody knows), which is held meanwhile.
+
+        Waits where the budget has no room for it but calls under way may turn out cheaper than feared; raises `Stopped`
+        where there is none left to wait for. What a failed attempt cost is counted here, what a reply cost when it is
+        entered: nothing may be awaited between the two.
+        """
+        held = worst or 0.0
+        await self._room(held)
+        self.held += held
+        self._buyers += 1
+        try:
+            yield
+        except CallFailed as why:
+            self.spent += why.cost or 0.0
+            self.perhaps += held if why.cost is None and why.kind in BILLED_BLIND else 0.0
+            raise
+        finally:
+            self._buyers -= 1
+            self.held = self.held - held if self._buyers else 0.0
+            self._freed.set()
+            self._freed = asyncio.Event()
+
+    async def _room(self, worst: float) -> None:
+        self.check()
+        while self.budget is not None and self.spent + self.perhaps + self.held + worst > self.budget:
+            if not self._buyers:
+                perhaps = f", and {self.perhaps:.4f} perhaps for calls that broke off" if self.perhaps else ""
+                raise Stopped(
+                    f"the budget of {self.budget:g} USD has no room for the next call, which may cost {worst:.4f}: "
+                    f"{self.spent:.4f} is spent{perhaps}. Resume with a --budget for more."
+                )
+            await self._freed.wait()
+            self.check()
+
 
 @dataclass(frozen=True)
 class Remembered:
@@ -78,7 +128,6 @@ class Remembered:
 
     model: Model
     ledger: Ledger
-    slots: asyncio.Semaphore
 
     @property
     def spec(self) -> str:
@@ -101,16 +150,55 @@ class Remembered:
         return found
 
     async def _buy(self, key: str, request: Request) -> Reply:
+        """Buy a reply. What stops the run is noted at once, so that nobody who waits makes a call after it."""
         done = self.ledger.under_way[key] = asyncio.Event()
         try:
-            async with self.slots:
-                self.ledger.check()
-                return await self.model(request)
+            self.ledger.check()
+            return await self.model(request)
+        except Stopped as why:
+            self.ledger.stop = self.ledger.stop or str(why)
+            raise
         finally:
             del self.ledger.under_way[key]
             done.set()
 
 
 def remembered(models: Mapping[str, Model], ledger: Ledger, slots: asyncio.Semaphore) -> dict[str, Model]:
-    """Each model by its spec, behind the ledger."""
-    return {spec: Remembered(model, ledger, slots) for spec, model in models.items()}
+    """Each model by its spec, behind the ledger; all together make as many calls at a time as there are slots."""
+    return {spec: Remembered(Bounded(model, slots, ledger), ledger) for spec, model in models.items()}
+
+
+def wrapped(
+    models: Mapping[str, Model],
+    ledger: Ledger,
+    slots: asyncio.Semaphore,
+    pacing: Pacing,
+    health: Health,
+    policy: Policy = USUAL,
+) -> dict[str, Model]:
+    """Each model by its spec, behind the ledger: those with an `account` paced and retried, the others in the slots."""
+
+    def careful(model: Model) -> Model:
+        if not hasattr(model, "account"):
+            return Bounded(model, slots, ledger)
+        return Retried(Paced(model, pacing.gate(model), ledger), patient(policy, model), health, ledger)
+
+    return {spec: Remembered(careful(model), ledger) for spec, model in models.items()}
+
+
+def patient(policy: Policy, model: Model) -> Policy:
+    """The policy for a model that may have a `deadline` of its own for each attempt, in seconds."""
+    deadline: float = getattr(model, "deadline", policy.attempt)
+    return policy._replace(attempt=deadline, deadline=max(policy.deadline, 1.5 * deadline))
+
+
+def check_budget(models: Mapping[str, Model], budget: float | None) -> None:
+    """Raise `UsageError` where a budget cannot be kept, since the price of a model is unknown."""
+    probe = Request(system="", messages=(Message("user", ""),))
+    paid = {spec: model for spec, model in models.items() if hasattr(model, "account")}
+    unpriced = sorted(spec for spec, model in paid.items() if worst_cost(model, probe) is None)
+    if budget is not None and unpriced:
+        raise UsageError(
+            f"--budget {budget:g} cannot be kept: nobody knows the price of {', '.join(unpriced)}. "
+            "Enter it in your prices.toml (0 for a server of your own), or leave --budget out."
+        )

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from arena.datasets import Dataset, checked
+from arena.errors import DataError
+from arena.question import Item
+
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
@@ -63,3 +67,37 @@ def made_up(write: Callable[..., Path]) -> Path:
     ]
     write("made_up/questions.jsonl", questions)
     return write("made_up/passages.jsonl", [{"passage_id": "77", "text": STORY}]).parent
+
+
+@pytest.fixture
+def shared() -> Callable[[str], Path]:
+    """Find a set of the real data by the name of its folder."""
+
+    def at(name: str) -> Path:
+        if not (SHARED / name).exists():
+            pytest.skip("the shared data is not beside this repository")
+        return SHARED / name
+
+    return at
+
+
+@pytest.fixture
+def load() -> Callable[..., list[Item]]:
+    """Read a set as a run does: its items, checked; a text for a setting is taken as the command line gives it."""
+
+    def read(cls: type[Dataset], path: Path, *, limit: int | None = None, seed: int = 1, **settings: str) -> list[Item]:
+        return list(checked(cls.model_validate({"path": path, **settings}).items(limit=limit, seed=seed)))
+
+    return read
+
+
+@pytest.fixture
+def refused(load: Callable[..., list[Item]]) -> Callable[..., str]:
+    """Read a set that is broken, and give the message."""
+
+    def read(cls: type[Dataset], path: Path, **settings: str) -> str:
+        with pytest.raises(DataError) as caught:
+            load(cls, path, **settings)
+        return str(caught.value)
+
+    return read

@@ -303,3 +303,18 @@ class TestARow:
             self.ROW.as_text("field", value)
         assert str(caught.value).startswith("q.jsonl:3: field 'field'")
         assert reason in str(caught.value)
+
+
+class TestATableWithoutNames:
+    def test_has_its_cells_called_as_the_columns_say(self, write):
+        [row] = rows(write("a.csv", "red,1\n"), columns=("colour", "count"))
+        assert (row.fields, row.number, row.stem) == ({"colour": "red", "count": "1"}, 1, "a")
+
+    def test_is_read_by_its_own_names_where_it_has_some_of_them(self, write):
+        [row] = rows(write("a.csv", "count,colour\n1,red\n"), columns=("colour", "count"))
+        assert (row.fields, row.number) == ({"colour": "red", "count": "1"}, 2)
+
+
+def test_a_form_may_be_given_where_the_name_does_not_say_it(write):
+    [row] = rows(write("set.v1.dev", [{"a": 1}]), "lines")
+    assert row.get("a") == 1

@@ -1,0 +1,35 @@
+"""Where a set that is not shipped is looked for."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from arena.errors import UsageError
+
+
+def locate(
+    names: str | Sequence[str],
+    path: Path | None,
+    fits: Callable[[Path], bool],
+    *,
+    needs: str,
+    environ: Mapping[str, str] = os.environ,
+    here: Path | None = None,
+) -> Path:
+    """Find where a set lies: `path`; else below `$ARENA_DATA`; else below `../shared/data` seen from `here`.
+
+    `names` are those that its folder may have there, the usual one first. `here` is the working folder if it is not
+    given, and a place is taken where it `fits`. Raises `UsageError`, which says what the set `needs` and where that
+    may be put. A path that is given is never replaced by another place.
+    """
+    names = [names] if isinstance(names, str) else names
+    known = [Path(environ["ARENA_DATA"])] if environ.get("ARENA_DATA") else []
+    beside = (here or Path()) / ".." / "shared" / "data"
+    places = [path] if path else [base / name for base in (*known, beside) for name in names]
+    for place in places:
+        if fits(place):
+            return place
+    raise UsageError(
+        f"{names[0]} needs {needs}, and none is at {' or '.join(map(str, places))}. "
+        f"Give one with ?path=FOLDER, or put it at $ARENA_DATA/{names[0]} and set ARENA_DATA"
+    )

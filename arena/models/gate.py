@@ -1,0 +1,237 @@
+"""The gate to one model of one account, and the line before it.
+
+Whoever wants to call stands in line, and only the head of the line looks whether it may go: whether a slot is free, the
+server has asked for patience, the allowances suffice, and the rate permits one more start. So a thousand waiters cost
+no more than one, and nobody is overtaken. A call holds its slot while it is under way and no longer; a retry that waits
+for its time holds none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Literal, NamedTuple
+
+from asyncio_throttle.throttler import Throttler
+
+from arena.models.allowance import UNITS, Bucket, Learned, Quota, readings
+from arena.models.base import Reply, Request
+from arena.models.failures import CallFailed
+from arena.models.inflight import Limit
+
+CONNECTIONS = 100
+"""Calls to one model at the same time, unless it is said."""
+
+BURST = 0.25
+"""Starts are spread so that no more than this many seconds' worth of them go out at once."""
+
+SAVED = 15.0
+"""Tokens of so many seconds may be saved up and go out at once."""
+
+LOOK = 1.0
+"""Seconds after which whoever waits looks whether the run was stopped."""
+
+PATIENCE = 120.0
+"""The longest that one answer of a server holds back a whole model, in seconds."""
+
+HASTE = 1.0
+"""Seconds of patience after a 429 that asks for none itself."""
+
+NOW = 0.001
+"""Waits shorter than this are none, in seconds."""
+
+CHARACTERS = 4
+"""Characters a token, for estimates."""
+
+BILLED_BLIND = frozenset({"timeout", "cut", "malformed"})
+"""Failures after which the server may have counted, and billed, a whole reply all the same."""
+
+Why = Literal["slot", "pause", "rate", "quota", "tokens"]
+
+
+class Waiting(NamedTuple):
+    """What the calls to one model wait for. `until` is a time of the gate's clock, `None` where none can be told.
+
+    `slot`: calls under way have to come back first; `pause`: the server asked for patience; `rate`: `--rpm`; `tokens`:
+    `--tpm`; `quota`: what the server said is left; `retry`: calls that failed wait for their next attempt.
+    """
+
+    account: str
+    model: str
+    calls: int
+    why: Why | Literal["retry"]
+    until: float | None
+    under_way: int = 0
+    width: int = 0
+
+
+class Ceilings(NamedTuple):
+    """What the user set for each model: requests and tokens a minute, and calls at the same time."""
+
+    rpm: int | None = None
+    tpm: int | None = None
+    connections: int = CONNECTIONS
+
+
+DEFAULT = Ceilings()
+
+
+class Pass(NamedTuple):
+    """What a call is given at the gate, and gives back when it is over."""
+
+    era: int
+    amounts: Mapping[str, float]
+    begun: float
+
+
+class Gate:
+    """The way to one model of one account."""
+
+    def __init__(
+        self, account: str, model: str, ceilings: Ceilings = DEFAULT, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.account, self.model = account, model
+        self.limit = Limit(ceilings.connections)
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self._throttle = throttle(ceilings.rpm) if ceilings.rpm else None
+        self._budget = Bucket(ceilings.tpm / 60, SAVED, clock()) if ceilings.tpm else None
+        self._quotas = {name: Quota() for name in UNITS}
+        self._learned = Learned(clock())
+        self._told: object = None
+        self._news = asyncio.Event()
+        self._line = 0
+        self._pause = 0.0
+        self._head: tuple[Why, float | None] = ("slot", None)
+
+    async def enter(self, request: Request, check: Callable[[], None]) -> Pass:
+        """Stand in line, and begin a call; whoever got a pass gives it back with `leave`."""
+        amounts = estimate(request)
+        self._line += 1
+        try:
+            async with self._turn:
+                await self._admitted(amounts, check)
+                return self._begin(amounts)
+        finally:
+            self._line -= 1
+
+    def leave(self, given: Pass, result: Reply | CallFailed | None, told: Mapping[str, float] | None = None) -> None:
+        """End a call: `None` for one that was cancelled. `told` is what the newest response said of the quota."""
+        self.limit.end()
+        for name, quota in self._quotas.items():
+            quota.end(given.amounts[name])
+        if result is not None:
+            self._settle(given.amounts, result)
+            self._read(told or {}, given)
+        if isinstance(result, Reply):
+            self.limit.succeeded()
+        elif result is not None:
+            self._failed(result, given)
+        self._news.set()
+
+    def waiting(self) -> Waiting | None:
+        """What the head of the line waits for; `None` where there is no line."""
+        if not self._line:
+            return None
+        why, until = self._head
+        return Waiting(self.account, self.model, self._line, why, until, self.limit.busy, self.limit.width)
+
+    async def _admitted(self, amounts: Mapping[str, float], check: Callable[[], None]) -> None:
+        """Wait until all that bounds a start permits it at the same moment."""
+        while True:
+            check()
+            if (obstacle := self._obstacle(amounts)) is not None:
+                self._head = obstacle
+                await self._sleep(obstacle[1])
+            elif await self._started() and self._obstacle(amounts) is None:
+                return
+
+    def _obstacle(self, amounts: Mapping[str, float]) -> tuple[Why, float | None] | None:
+        """The first thing that stands in the way, and until when it will."""
+        if not self.limit.free:
+            return "slot", None
+        now = self._clock()
+        if self._pause - now > NOW:
+            return "pause", self._pause
+        if self._budget and (ready := self._budget.ready(now, amounts["tokens"])) - now > NOW:
+            return "tokens", ready
+        ready = max(quota.ready(now, amounts[name]) for name, quota in self._quotas.items())
+        ready = max(ready, self._learned.ready(now))
+        return ("quota", ready) if ready - now > NOW else None
+
+    async def _sleep(self, until: float | None) -> None:
+        self._news.clear()
+        wait = LOOK if until is None else min(until - self._clock(), LOOK)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._news.wait()
+
+    async def _started(self) -> bool:
+        """Whether the rate permits a start, within the time that one may wait without looking up."""
+        if self._throttle is None:
+            return True
+        self._head = ("rate", None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await self._throttle.acquire()  # type: ignore[no-untyped-call]
+                return True
+        return False
+
+    def _begin(self, amounts: Mapping[str, float]) -> Pass:
+        now = self._clock()
+        if self._budget:
+            self._budget.take(now, amounts["tokens"])
+        for name, quota in self._quotas.items():
+            quota.take(now, amounts[name])
+        self._learned.take(now)
+        return Pass(self.limit.begin(), amounts, now)
+
+    def _settle(self, amounts: Mapping[str, float], result: Reply | CallFailed) -> None:
+        """Count the tokens that were used in the place of those that were expected."""
+        if self._budget is None:
+            return
+        used = result.usage.input + result.usage.output
+        blind = isinstance(result, CallFailed) and result.kind in BILLED_BLIND
+        if used or not (isinstance(result, Reply) or blind):
+            self._budget.settle(amounts["tokens"], used)
+
+    def _read(self, told: Mapping[str, float], given: Pass) -> None:
+        """Take in what a response said; every response brings a mapping of its own."""
+        if told is self._told:
+            return
+        self._told = told
+        for name, reading in readings(told):
+            self._quotas[name].read(self._clock(), reading, given.begun)
+
+    def _failed(self, why: CallFailed, given: Pass) -> None:
+        if why.kind in ("rate_limit", "overloaded"):
+            news = self.limit.overrun(given.era)
+            asked = why.retry_after if why.retry_after is not None else HASTE * (why.kind == "rate_limit")
+            pause = min(asked, PATIENCE)
+            self._pause = max(self._pause, self._clock() + pause)
+            if why.kind == "rate_limit" and not self._quotas["requests"].limit:
+                self._learned.refuse(self._clock(), pause, news=news)
+        elif why.kind in ("server", "timeout", "connection", "cut"):
+            self.limit.disturbed()
+
+
+def throttle(rpm: int) -> Throttler:
+    """A limit of `rpm` starts a minute, in portions as even as a quarter of a second permits."""
+    a_second = rpm / 60
+    portion = max(1, int(a_second * BURST))
+    period = portion / a_second
+    return Throttler(rate_limit=portion, period=period, retry_interval=min(max(period / 50, 0.005), 0.05))
+
+
+def estimate(request: Request) -> dict[str, float]:
+    """What a call may take of each allowance, before it is made: its text, and all of the reply that it allows."""
+    text = len(request.system) + len(request.preface) + sum(len(message.text) for message in request.messages)
+    asked = text / CHARACTERS
+    return {
+        "requests": 1.0,
+        "tokens": asked + request.max_tokens,
+        "input_tokens": asked,
+        "output_tokens": float(request.max_tokens),
+    }

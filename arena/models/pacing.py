@@ -1,0 +1,135 @@
+"""Pacing: a provider's model behind its gate, any other model in its slots.
+
+A call holds its slot in the gate while it is under way and no longer: a retry that waits for its time holds none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from arena.models.base import Model, Reply, Request
+from arena.models.failures import CallFailed
+from arena.models.gate import DEFAULT, Ceilings, Gate, Waiting
+
+
+class Tried(NamedTuple):
+    """One attempt: what came of it, and the seconds that it took from its start."""
+
+    result: Reply | CallFailed
+    seconds: float
+
+
+class Purse(Protocol):
+    """Who says whether a call may be made, and counts what it may cost while it is under way."""
+
+    def check(self) -> None:
+        """Raise `Stopped` where no further call may be made."""
+        ...
+
+    def buying(self, worst: float | None) -> AbstractAsyncContextManager[None]:
+        """The time of one call that costs at most `worst` US dollars, `None` where that is unknown."""
+        ...
+
+
+@dataclass(frozen=True)
+class Paced:
+    """A provider's model behind its gate."""
+
+    model: Model
+    gate: Gate
+    purse: Purse
+    clock: Callable[[], float] = time.monotonic
+
+    @property
+    def spec(self) -> str:
+        """The spec of the model behind it."""
+        return self.model.spec
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the model behind it is simulated."""
+        return self.model.simulated
+
+    async def within(self, seconds: float, request: Request) -> Tried:
+        """One attempt, which fails as a timeout `seconds` after its start; what it waits before that does not count."""
+        given = await self.gate.enter(request, self.purse.check)
+        tried: Tried | None = None
+        try:
+            tried = await self._tried(seconds, request)
+            return tried
+        finally:
+            self.gate.leave(given, tried.result if tried else None, getattr(self.model, "quota", None))
+
+    async def _tried(self, seconds: float, request: Request) -> Tried:
+        result: Reply | CallFailed
+        try:
+            async with self.purse.buying(worst_cost(self.model, request)):
+                start = self.clock()
+                result = await self._attempt(seconds, request)
+        except CallFailed as why:
+            result = why
+        return Tried(result, self.clock() - start)
+
+    async def _attempt(self, seconds: float, request: Request) -> Reply:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.model(request)
+        except TimeoutError as why:
+            raise CallFailed("timeout", f"{self.spec}: no whole reply within {seconds:.0f} s") from why
+
+
+def worst_cost(model: Model, request: Request) -> float | None:
+    """The most that one attempt can cost, in US dollars; `None` where the model does not say."""
+    known = getattr(model, "worst_cost", None)
+    cost: float | None = known(request) if known else None
+    return cost
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A model that is nobody's account (simulated, recorded, a person): not paced, only kept to so many at a time."""
+
+    model: Model
+    slots: asyncio.Semaphore
+    purse: Purse
+
+    @property
+    def spec(self) -> str:
+        """The spec of the model behind it."""
+        return self.model.spec
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the model behind it is simulated."""
+        return self.model.simulated
+
+    async def __call__(self, request: Request) -> Reply:
+        """The reply, as soon as there is room."""
+        async with self.slots, self.purse.buying(worst_cost(self.model, request)):
+            return await self.model(request)
+
+
+@dataclass
+class Pacing:
+    """The gates of a run, one for each model of each account; settings of one model share its gate."""
+
+    ceilings: Ceilings = DEFAULT
+    clock: Callable[[], float] = time.monotonic
+    gates: dict[tuple[str, str], Gate] = field(default_factory=dict)
+
+    def gate(self, model: Model) -> Gate:
+        """The gate of a model that has an `account`: a label, or something with one."""
+        account = getattr(model, "account", "")
+        key = (str(getattr(account, "label", account)), model.spec.partition("?")[0])
+        if key not in self.gates:
+            self.gates[key] = Gate(*key, self.ceilings, self.clock)
+        return self.gates[key]
+
+    def waiting(self) -> list[Waiting]:
+        """What the calls of the run wait for, gate by gate."""
+        return [waiting for gate in self.gates.values() if (waiting := gate.waiting())]

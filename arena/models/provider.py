@@ -1,0 +1,290 @@
+"""What all providers are: one attempt at a call, whole or failed, with what it cost.
+
+A provider speaks a wire: a way to write a request as JSON, to read an answer, and to put one together from a stream.
+Everything else is here: the deadline, the stream, the price, the key that nobody gets to see, and what is learnt of a
+server that wants some part of a request otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from arena.errors import UsageError
+from arena.events import Usage
+from arena.models.accounts import Account
+from arena.models.base import Reply, Request
+from arena.models.failures import CallFailed
+from arena.models.prices import Rates
+from arena.models.quotas import quota
+from arena.models.streams import ServerEvent, server_events
+from arena.models.trouble import from_error
+from arena.models.values import Json, parse
+from arena.text import utf8
+
+if TYPE_CHECKING:
+    from arena.models.transport import Client
+
+Feature = Literal["logprobs", "schema"]
+Body = dict[str, Any]
+
+STREAMED_ABOVE = 21_333
+"""A reply that may be longer than this many tokens is streamed: no connection lasts as long as it may take."""
+
+DRAINED_WITHIN = 1.0
+"""Seconds that a stream may take to close behind its last event."""
+
+NO_KEY_SENT = ". No key was sent. Name the variable that holds this server's: ?key=NAME"
+
+FORMS = 5
+"""In how many forms one request is sent at most, where a server refuses the form."""
+
+SAMPLING = ("temperature", "top_p", "seed")
+"""What a request's `sampling` may hold beside `logprobs` and `schema`; it goes before the seat's own settings."""
+
+
+class Settings(BaseModel):
+    """The settings of a seat that every provider has.
+
+    `deadline` is in seconds and bounds the whole call, `key` names the variable that holds the key. `stream` is chosen
+    by the length of the reply unless it is said.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    max_tokens: int | None = Field(None, ge=1, le=1_000_000)
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, gt=0, le=1)
+    stream: bool | None = None
+    deadline: float = Field(600.0, gt=0, le=86_400)
+    key: str | None = None
+
+    def spelt(self) -> str:
+        """The settings that differ from their defaults, as they stand in a spec."""
+        default = type(self).model_fields
+        given = {name: value for name, value in self.model_dump().items() if value != default[name].default}
+        return "?" * bool(given) + "&".join(f"{name}={_plain(value)}" for name, value in given.items())
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+class Read(NamedTuple):
+    """An answer as it was read. `kept_1h` of its tokens were written to a cache for an hour."""
+
+    reply: Reply
+    counted: bool
+    kept_1h: int = 0
+
+
+class Assembly(Protocol):
+    """An answer that is put together from the events of its stream."""
+
+    def feed(self, event: ServerEvent) -> str:
+        """Take the next event; return the public text that it adds. Raises `CallFailed` for an error in the stream."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer has come to its end."""
+        ...
+
+    @property
+    def may_end(self) -> bool:
+        """Whether a stream that ends here ends in good order."""
+        ...
+
+    def message(self) -> Json:
+        """The answer so far, in the form of one that was not streamed."""
+        ...
+
+
+class Wire(Protocol):
+    """One way to speak to a server."""
+
+    path: str
+
+    def body(self, request: Request, stream: bool) -> Body:
+        """The request as it is sent."""
+        ...
+
+    def most(self, request: Request) -> int:
+        """The most tokens that a reply may have."""
+        ...
+
+    def read(self, message: Json) -> Read:
+        """An answer; raises `CallFailed` where it is none, or was filtered or too long."""
+        ...
+
+    def usage(self, message: Json) -> Usage | None:
+        """The tokens that an answer counts; `None` where it counts none."""
+        ...
+
+    def assembly(self) -> Assembly:
+        """An empty answer, to be put together from a stream."""
+        ...
+
+
+class Provider:
+    """A model behind an address; a `Model`. It makes one attempt a call.
+
+    Raises `CallFailed` and nothing else. `account` is what pacing goes by. `quota` is what the last answer said of the
+    quota that remains, as in `quotas`. `on_delta` is told each piece of public text of a streamed reply with its
+    request, and makes replies stream; what it was told of an attempt that failed counts for nothing.
+    """
+
+    simulated = False
+
+    def __init__(self, spec: str, account: Account, wire: Wire, settings: Settings, rates: Rates | None) -> None:
+        self.spec = spec
+        self.account = account.label
+        self.rates = rates
+        self.quota: dict[str, float] = {}
+        self.on_delta: Callable[[Request, str], None] | None = None
+        self.deadline = settings.deadline
+        self._account = account
+        self._wire = wire
+        self._stream = settings.stream
+
+    def __repr__(self) -> str:
+        return f"<{self.spec}>"
+
+    def supports(self, feature: Feature) -> bool | None:
+        """Whether replies can carry token probabilities, or keep to a schema; `None` where the server decides."""
+        raise NotImplementedError
+
+    def worst_cost(self, request: Request) -> float | None:
+        """The most US dollars that one attempt can cost, by a high estimate of its tokens; `None` if unknown."""
+        if self.rates is None:
+            return None
+        return self.rates.worst(most_tokens(request), self._wire.most(request))
+
+    async def __call__(self, request: Request) -> Reply:
+        """One attempt; raises `CallFailed`."""
+        failure: CallFailed
+        client = await self._account.client()
+        try:
+            async with asyncio.timeout(self.deadline):
+                return await self._attempt(client, request)
+        except TimeoutError:
+            failure = CallFailed("timeout", f"no whole reply within {self.deadline:g} s")
+        except CallFailed as why:
+            failure = why
+        hint = NO_KEY_SENT if failure.kind == "auth" and not self._account.keyed else ""
+        failure.args = (f"{self.spec}: {self._account.secret.hide(str(failure))}{hint}",)
+        raise failure.with_traceback(None)  # the frames below know what was sent and what came back
+
+    async def close(self) -> None:
+        """Close the connections of the account; no call may be under way. The end of the loop does so, too."""
+        await self._account.close()
+
+    def _learn(self, failure: CallFailed, body: Body) -> bool:  # noqa: ARG002  # for those who have something to learn
+        """Whether a request that was refused can be sent in another form, which is then kept to."""
+        return False
+
+    async def _attempt(self, client: Client, request: Request) -> Reply:
+        """Send a request. One that is refused for its form costs nothing, and is sent in the form that is wanted."""
+        for left in reversed(range(FORMS)):
+            body = self._wire.body(request, self._streams())
+            try:
+                return self._paid(await self._send(client, request, body))
+            except CallFailed as failure:
+                failure.cost = self._cost(failure.usage, 0) if failure.usage != Usage() else failure.cost
+                if not (left and self._learn(failure, body)):
+                    raise
+        raise AssertionError("the last form ends in a reply or a failure")
+
+    def _streams(self) -> bool:
+        return self.on_delta is not None if self._stream is None else self._stream
+
+    async def _send(self, client: Client, request: Request, body: Body) -> Read:
+        sent = utf8(json.dumps(body, ensure_ascii=False, separators=(",", ":"))).encode()
+        if not body.get("stream"):
+            return self._wire.read(self._parsed(await client.post(self._wire.path, sent, self._note)))
+        async with client.stream(self._wire.path, sent, self._note) as flow:
+            if flow.plain:  # some gateways answer whole where a stream was asked for
+                return self._wire.read(self._parsed(b"".join([chunk async for chunk in flow.chunks])))
+            return await self._assembled(request, flow.chunks)
+
+    async def _assembled(self, request: Request, chunks: AsyncIterator[bytes]) -> Read:
+        assembly = self._wire.assembly()
+        try:
+            await self._fed(assembly, request, chunks)
+        except CallFailed as failure:
+            failure.usage = self._wire.usage(assembly.message()) or failure.usage
+            raise
+        await _drained(chunks)
+        return self._wire.read(assembly.message())
+
+    async def _fed(self, assembly: Assembly, request: Request, chunks: AsyncIterator[bytes]) -> None:
+        async for event in server_events(chunks):
+            added = assembly.feed(event) if event.data.strip() else ""
+            if added and self.on_delta is not None:
+                self.on_delta(request, self._account.secret.hide(added))
+            if assembly.whole:
+                return
+        if not assembly.may_end:
+            raise CallFailed("cut", "the stream ended without its end")
+
+    def _parsed(self, body: bytes) -> Json:
+        message = parse(body)
+        if message.get("error"):
+            failure = from_error(message["error"])
+            failure.usage = self._wire.usage(message) or failure.usage
+            raise failure
+        return message
+
+    def _paid(self, read: Read) -> Reply:
+        reply, hide = read.reply, self._account.secret.hide
+        return replace(
+            reply,
+            text=hide(reply.text),
+            model=hide(reply.model),
+            thinking=hide(reply.thinking) if reply.thinking else None,
+            cost=self._cost(reply.usage, read.kept_1h) if read.counted else None,
+        )
+
+    def _cost(self, usage: Usage, kept_1h: int) -> float | None:
+        return self.rates.cost(usage, kept_1h=kept_1h) if self.rates else None
+
+    def _note(self, headers: Mapping[str, str]) -> None:
+        if found := quota(headers):
+            self.quota = found
+
+
+async def _drained(chunks: AsyncIterator[bytes]) -> None:
+    """Read what is left behind a whole answer, so that its connection can be used again; nothing depends on it."""
+    with suppress(TimeoutError, CallFailed):
+        async with asyncio.timeout(DRAINED_WITHIN):
+            async for _ in chunks:
+                pass
+
+
+def most_tokens(request: Request) -> int:
+    """More tokens than a request has: two letters each in plain text, and half of one in any other."""
+    texts = (request.preface, request.system, *(message.text for message in request.messages))
+    return sum(len(text) // 2 if text.isascii() else 2 * len(text) for text in texts) + 100
+
+
+def sampled(request: Request, settings: Settings) -> dict[str, Any]:
+    """The sampling of a request: what it says itself, and else what its seat's settings say.
+
+    A seed differs from sample to sample, so that samples differ.
+    """
+    found = {name: value for name in SAMPLING if (value := getattr(settings, name, None)) is not None}
+    found |= {name: request.sampling[name] for name in SAMPLING if request.sampling.get(name) is not None}
+    if isinstance(found.get("seed"), int):
+        found["seed"] += request.sample
+    return found
+
+
+def refused(spec: str, setting: str, why: str) -> UsageError:
+    """The error for a setting that a model is known to refuse."""
+    return UsageError(f"{spec} does not take {setting}: {why}")
