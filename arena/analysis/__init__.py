@@ -12,6 +12,16 @@
     brier, cost, ceiling
     multiplicity       Holm, Benjamini-Hochberg
     bootstrap          a second opinion
+    winrates           whom the judge sides with, whatever the truth
+    calibration        of beliefs, from forecasts, reliability, corp, recalibration, logscore
+    biases             place, last word, length, family
+    ratings            Bradley-Terry on the Elo scale, from matches; identify says what data cannot tell
+    scoredifference    what arguing the truth earns      skill        accuracy against debater skill
+    sycophancy         both measures of matching         inversescaling
+    spending, frontier what a question costs, and what it buys
+    power, rehearsal   what a design can detect, by formula and by simulation
+    generative         a model of judges and debaters: presets, simulate
+
 
 Questions are the unit, passages the clusters. Intervals are two-sided at 95 %. What is undefined is `None`, and a
 `status` says why; it is never 0. Fractions are fractions, not percent.
@@ -23,52 +33,169 @@ Questions are the unit, passages the clusters. Intervals are two-sided at 95 %. 
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from arena.analysis.accuracy import Accuracy, accuracy
 from arena.analysis.brier import Brier, brier
 from arena.analysis.ceiling import Ceiling, ceiling
 from arena.analysis.cost import Cost, cost
+from arena.analysis.elo import elo, expected
+from arena.analysis.forecasts import Forecasts, forecasts
+from arena.analysis.frontier import Point, Shares, frontier, frontier_shares, gain_per_cost, net_benefit
+from arena.analysis.generative import Judging, Targets, solved
+from arena.analysis.inversescaling import Classified, Trend, classified, trend
+from arena.analysis.logscore import LogScore, bits_per_round, judge_score, log_score
+from arena.analysis.matches import Match, Matches, matches
 from arena.analysis.missing import Missing, missing
 from arena.analysis.multiplicity import benjamini_hochberg, holm
 from arena.analysis.orders import Orders, orders
 from arena.analysis.paired import Paired, paired
 from arena.analysis.pgr import Recovered, recovered
+from arena.analysis.power import (
+    Components,
+    Spread,
+    components,
+    detectable,
+    detectable_by,
+    needed,
+    needed_discordant,
+    simulated_power,
+)
+from arena.analysis.presets import PRESETS, preset
 from arena.analysis.reading import Reading, read
+from arena.analysis.rehearsal import Rehearsal, rehearse
 from arena.analysis.rows import Episodes, Rows, Table, collect
+from arena.analysis.scoredifference import ScoreDifference, score_difference
 from arena.analysis.scores import Scores, Ways, every_way, question_scores
 from arena.analysis.sides import Sides, sides
+from arena.analysis.simulate import Draw, Plan, simulate
+from arena.analysis.skill import Slope, question_slope, skill_slope
+from arena.analysis.spending import Spending, question_costs, spending
+from arena.analysis.sycophancy import Judged, Matching, matching, shift
 from arena.analysis.treatments import Treated, treated
+from arena.analysis.winrates import OpenRoles, SoftRate, WinRate, consultant_wins, debater_wins, open_roles, soft_rate
+
+if TYPE_CHECKING:
+    from arena.analysis.biases import Biases, halves, judge_biases, length_ratio
+    from arena.analysis.calibration import Calibration, calibrate
+    from arena.analysis.ratings import Ratings, rate
+
+_HOME = {
+    "Biases": "biases",
+    "halves": "biases",
+    "judge_biases": "biases",
+    "length_ratio": "biases",
+    "Calibration": "calibration",
+    "calibrate": "calibration",
+    "Ratings": "ratings",
+    "rate": "ratings",
+}
 
 __all__ = [
+    "PRESETS",
     "Accuracy",
+    "Biases",
     "Brier",
+    "Calibration",
     "Ceiling",
+    "Classified",
+    "Components",
     "Cost",
+    "Draw",
     "Episodes",
+    "Forecasts",
+    "Judged",
+    "Judging",
+    "LogScore",
+    "Match",
+    "Matches",
+    "Matching",
     "Missing",
+    "OpenRoles",
     "Orders",
     "Paired",
+    "Plan",
+    "Point",
+    "Ratings",
     "Reading",
     "Recovered",
+    "Rehearsal",
     "Rows",
+    "ScoreDifference",
     "Scores",
+    "Shares",
     "Sides",
+    "Slope",
+    "SoftRate",
+    "Spending",
+    "Spread",
     "Table",
+    "Targets",
     "Treated",
+    "Trend",
     "Ways",
+    "WinRate",
     "accuracy",
     "benjamini_hochberg",
+    "bits_per_round",
     "brier",
+    "calibrate",
     "ceiling",
+    "classified",
     "collect",
+    "components",
+    "consultant_wins",
     "cost",
+    "debater_wins",
+    "detectable",
+    "detectable_by",
+    "elo",
     "every_way",
+    "expected",
+    "forecasts",
+    "frontier",
+    "frontier_shares",
+    "gain_per_cost",
+    "halves",
     "holm",
+    "judge_biases",
+    "judge_score",
+    "length_ratio",
+    "log_score",
+    "matches",
+    "matching",
     "missing",
+    "needed",
+    "needed_discordant",
+    "net_benefit",
+    "open_roles",
     "orders",
     "paired",
+    "preset",
+    "question_costs",
     "question_scores",
+    "question_slope",
+    "rate",
     "read",
     "recovered",
+    "rehearse",
+    "score_difference",
+    "shift",
     "sides",
+    "simulate",
+    "simulated_power",
+    "skill_slope",
+    "soft_rate",
+    "solved",
+    "spending",
     "treated",
+    "trend",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs `scipy.optimize` when it is first used: a quick report does without it."""
+    if name in _HOME:
+        return getattr(import_module(f"arena.analysis.{_HOME[name]}"), name)
+    raise AttributeError(f"arena.analysis has no public name {name!r}; it has {', '.join(__all__)}")

@@ -1,0 +1,144 @@
+"""Everything about the calibration of an arm's judge, from the beliefs that its verdicts state.
+
+Token probabilities and stated probabilities are different forecasts: give each its own rows. The parts are in
+`reliability` (binned error), `corp` (the decomposition that is the headline), `recalibration` and `logscore`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from arena.analysis.accuracy import Interval
+from arena.analysis.cluster import Mean, mean_of
+from arena.analysis.corp import Corp, corp
+from arena.analysis.forecasts import Forecasts, forecasts
+from arena.analysis.logscore import LogScore, log_score
+from arena.analysis.recalibration import Recalibration, recalibrate
+from arena.analysis.reliability import Reliability, reliability
+from arena.analysis.rows import Rows
+from arena.analysis.scores import Scores
+
+TWO = 2
+
+
+@dataclass(frozen=True)
+class BrierForms:
+    """The mean of (1 - p)², from 0 to 1, with its CR2 error and t interval; `two_answer` sums over both options."""
+
+    one_answer: float | None
+    two_answer: float | None
+    se: float | None = None
+    ci: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Mean confidence minus share of hits: above 0 is over-confidence, below 0 under-confidence."""
+
+    confidence: float | None
+    hits: float | None
+    excess: float | None
+    se: float | None = None
+    ci: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The accuracy of the verdicts that are at least so confident, and the share of verdicts that are (coverage)."""
+
+    threshold: float
+    coverage: float
+    accuracy: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Selective:
+    """The curve from the most confident verdicts to all of them.
+
+    `area` is the mean, over verdicts, of the accuracy among those at least as confident: the area under the accuracy as
+    a step function of coverage.
+    """
+
+    curve: tuple[Selected, ...]
+    area: float | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The calibration of one arm. `status` is `ok`, `no_belief`, `more_than_two_options`, or `single_cluster`.
+
+    With `single_cluster` there are values without errors.
+    """
+
+    n: int
+    n_groups: int
+    brier: BrierForms | None = None
+    log: LogScore | None = None
+    corp: Corp | None = None
+    reliability: Reliability | None = None
+    confidence: Confidence | None = None
+    recalibration: Recalibration | None = None
+    selective: Selective | None = None
+    status: str = "ok"
+
+
+def calibrate(rows: Rows, *, options: int = TWO, seed: int = 0) -> Calibration:
+    """The calibration of the beliefs in `rows`, about questions with two options."""
+    if options > TWO:
+        return Calibration(0, 0, status="more_than_two_options")
+    return calibrate_forecasts(forecasts(rows), seed=seed)
+
+
+def calibrate_forecasts(data: Forecasts, *, seed: int = 0) -> Calibration:
+    """The calibration of `data`; `seed` is for the draws of a perfect judge."""
+    squared = mean_of((1 - data.p) ** 2, data.group)
+    if squared.mean is None:
+        return Calibration(0, 0, status="no_belief")
+    return Calibration(
+        n=squared.n,
+        n_groups=squared.n_groups,
+        brier=BrierForms(squared.mean, 2 * squared.mean, squared.se, squared.ci_t),
+        log=log_score(data.p, data.group),
+        corp=corp(data),
+        reliability=reliability(data, seed=seed),
+        confidence=_confidence(data),
+        recalibration=recalibrate(data),
+        selective=selective(data),
+        status=squared.status,
+    )
+
+
+def selective(data: Forecasts) -> Selective:
+    """Accuracy against coverage, one point for each distinct confidence, the most confident first."""
+    if not len(data):
+        return Selective((), None)
+    order = np.argsort(-data.confidence, kind="stable")
+    confidence, right = data.confidence[order], np.cumsum(data.hit[order])
+    ends = np.append(np.flatnonzero(np.diff(confidence)), len(confidence) - 1)
+    n = len(confidence)
+    curve = tuple(Selected(float(confidence[e]), (e + 1) / n, float(right[e]) / (e + 1), int(e + 1)) for e in ends)
+    gains = np.diff([0.0, *(point.coverage for point in curve)])
+    return Selective(curve, float(gains @ [point.accuracy for point in curve]))
+
+
+def accuracy_at(data: Forecasts, threshold: float) -> Selected | None:
+    """The accuracy of the verdicts with at least this confidence; `None` where there are none."""
+    chosen = data.confidence >= threshold - 1e-9
+    if not chosen.any():
+        return None
+    return Selected(threshold, float(chosen.mean()), float(data.hit[chosen].mean()), int(chosen.sum()))
+
+
+def confident_scores(data: Forecasts, threshold: float) -> Scores:
+    """The hits of those verdicts as scores, one a verdict, so that `accuracy` can put an interval on them."""
+    chosen = data.confidence >= threshold - 1e-9
+    n = int(chosen.sum())
+    return Scores(np.arange(n), data.group[chosen], data.hit[chosen], n)
+
+
+def _confidence(data: Forecasts) -> Confidence:
+    gap: Mean = mean_of(data.confidence - data.hit, data.group)
+    return Confidence(float(data.confidence.mean()), float(data.hit.mean()), gap.mean, gap.se, gap.ci_t)
