@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 @click.option("--thinking", is_flag=True, help="Show what seats thought in private.")
 @click.option("--passage", is_flag=True, help="Show in full what was handed to some seats only.")
 @click.option("--reveal", is_flag=True, help="Show the right answer.")
-def replay(run: str | None, episode: str | None, *, plain: bool, **shown: bool) -> int:  # noqa: ARG001
+def replay(run: str | None, episode: str | None, *, plain: bool, **shown: bool) -> int:
     """Show an episode as its log has it: the first of the last run if nothing is named.
+
+    On a terminal it opens in the screen of `arena watch`, before its first turn: → steps, space plays, ? shows the
+    keys. With --plain, or one of the options below it, or in a pipe, it is printed.
 
     RUN is a folder, the name of a run under transcripts/, or a beginning of its name. EPISODE is a number, counted
     from 1 in the order of the log, or a name or a part of one, such as consultancy~case-7.
@@ -28,12 +31,16 @@ def replay(run: str | None, episode: str | None, *, plain: bool, **shown: bool) 
     from arena import log
     from arena.cli import runs
     from arena.cli.transcript import View, transcript
+    from arena.cli.watch import on_a_terminal, open_screen
     from arena.cli.words import say, width
 
     folder = runs.find(run) if run is not None else runs.last()
     header = log.header(folder)
     notices: list[str] = []
     events = _events(folder, episode, notices)
+    if on_a_terminal() and not (plain or any(shown.values())):
+        open_screen(folder, episode=events[0].episode)
+        return 0
     for notice in notices:
         say(notice)
     for line in transcript(events, _models(header, events[0].episode), View(width=width(), **shown)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +32,16 @@ if TYPE_CHECKING:
 @click.option("--no-baselines", "baselines", flag_value=False, default=None, help="Leave out naive and expert.")
 @click.option("--budget", metavar="USD", help="Stop when this much is spent; resumable.")
 @click.option("--concurrency", metavar="N", help="Episodes at the same time.  [32]")
+@click.option("--rpm", metavar="N", help="Requests a minute to each real model, at most.")
+@click.option("--tpm", metavar="N", help="Tokens a minute to each real model, at most.")
+@click.option("--connections", metavar="N", help="Calls to each real model at the same time, at most.  [100]")
 @click.option("--repeats", metavar="N", help="How often each episode is played.  [1]")
 @click.option("--train", metavar="N", help="Questions kept apart for protocols that learn.  [8]")
 @click.option("--prompts", metavar="DIR", help="Prompts in place of a protocol's own: DIR/<protocol>/<cue>.md.")
 @click.option("--out", metavar="DIR", help="The folder of the run.  [transcripts/<date>-<protocol>]")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+@click.option("--watch", is_flag=True, help="Open the screen over it; it plays on in a process of its own.")
+@click.option("--pace", is_flag=True, help="Simulated models speak at a human speed: for watching.")
 @click.option("--dry-run", is_flag=True, help="Say what would be played and what it would take; write nothing.")
 @click.option("--reproducible", is_flag=True, default=None, help="Leave out clock and machine: the same bytes again.")
 def run(**given: Any) -> int:
@@ -50,7 +57,14 @@ def run(**given: Any) -> int:
     plan = resolve(experiment)
     if given["dry_run"]:
         return _dry_run(plan)
-    return _play(plan, folder)
+    if given["watch"]:
+        from arena.cli.watch import NO_TERMINAL, on_a_terminal, played
+        from arena.cli.words import say
+
+        if on_a_terminal():
+            return played(sys.argv[1:], folder, resuming=given["resume"] is not None)
+        say(NO_TERMINAL)
+    return _play(plan, folder, pace=given["pace"])
 
 
 def _asked(given: dict[str, Any]) -> tuple[Path, Experiment]:
@@ -72,7 +86,7 @@ def _asked(given: dict[str, Any]) -> tuple[Path, Experiment]:
     return (runs.named(out) if out else runs.new(experiment.protocol[0].partition("?")[0])), experiment
 
 
-_NOT_KEYS = ("file", "out", "resume", "dry_run")
+_NOT_KEYS = ("file", "out", "resume", "dry_run", "watch", "pace")
 
 
 def _dry_run(plan: Plan) -> int:
@@ -83,7 +97,7 @@ def _dry_run(plan: Plan) -> int:
     return DONE
 
 
-def _play(plan: Plan, folder: Path) -> int:
+def _play(plan: Plan, folder: Path, *, pace: bool = False) -> int:
     from arena.cli.dry import playing
     from arena.cli.progress import shown
     from arena.cli.words import say
@@ -94,6 +108,10 @@ def _play(plan: Plan, folder: Path) -> int:
     if not (folder / "run.json").exists():
         estimate(plan, most=1)  # whatever cannot be played is found out before anything is written or paid for
     go_on = _resume(plan, folder)
+    if pace:
+        from arena.models.pace import paced
+
+        plan = replace(plan, models={spec: paced(model) for spec, model in plan.models.items()})
     try:
         with shown(playing(plan, folder)) as tell:
             finished = play(plan, folder, tell)

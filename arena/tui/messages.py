@@ -1,0 +1,77 @@
+"""Every message that the parts of the app send each other. What happens on a thread comes back as one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from arena.analysis.accuracy import Interval
+from arena.outline import Page
+
+
+@dataclass
+class Followed(Message):
+    """The log was read as far as it goes: something is new, or the notices changed."""
+
+    grown: bool
+    whole: bool
+
+    def can_replace(self, message: Message) -> bool:
+        """Of two in a row the later one says it all, unless the earlier one had news."""
+        return isinstance(message, Followed) and (self.grown or not message.grown)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is known of one arm at this moment: its score so far, where the list will end, and the population's mean.
+
+    `n` questions of the prefix; `difference` is to the baseline, with its interval.
+    """
+
+    n: int = 0
+    score: float | None = None
+    final: Interval | None = None
+    population: Interval | None = None
+    difference: float | None = None
+    between: Interval | None = None
+
+
+@dataclass
+class Estimated(Message):
+    """The intervals of all arms were computed anew."""
+
+    arms: dict[str, Estimate]
+
+
+@dataclass
+class Loaded(Message):
+    """An episode was read. `page` is `None` where the log has nothing of it."""
+
+    name: str
+    page: Page | None
+    notices: Sequence[str]
+
+
+@dataclass
+class Found(Message):
+    """The episodes in which somebody says these words."""
+
+    words: str
+    episodes: frozenset[str]
+
+
+@dataclass
+class Chosen(Message):
+    """An episode of the list is to be opened."""
+
+    episode: str
+
+
+@dataclass
+class Moved(Message):
+    """The cursor of the list stands on another row. `by_hand` where a person moved it."""
+
+    row: int
+    by_hand: bool

@@ -1,0 +1,158 @@
+"""The list of episodes: as many as there are, of which only those on the screen are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from arena.standing import Row
+from arena.text import terminal
+from arena.tui.messages import Chosen, Moved
+
+SIGNS = {
+    "right": ("✓", "green"),
+    "wrong": ("✗", "red"),
+    "part": ("½", "yellow"),
+    "playing": ("…", "cyan"),
+    "failed": ("!", "magenta"),
+}
+_ARM, _RESULT, _TOOK = 26, 26, 28
+
+
+class EpisodeList(ScrollView, can_focus=True):
+    """Rows of a run, one a line. `enter` opens the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "jump(0)", "First", show=False),
+        Binding("end", "jump(-1)", "Last", show=False),
+        Binding("enter", "open", "Open"),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+        super().__init__(id=id)
+        self._rows: Sequence[Row] = ()
+        self._shown: Sequence[int] = ()
+        self.cursor = 0
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows[self._shown[self.cursor]] if self.cursor < len(self._shown) else None
+
+    def show(self, rows: Sequence[Row], shown: Sequence[int], *, newest: bool) -> None:
+        """Show those of the rows whose numbers are given; the cursor stays on its row, or goes to the newest."""
+        self._rows, self._shown = rows, shown
+        self.cursor = max(len(shown) - 1, 0) if newest else min(self.cursor, max(len(shown) - 1, 0))
+        self.virtual_size = Size(0, len(shown))
+        self._in_sight()
+        self.refresh()
+
+    def place(self, episode: str) -> None:
+        """Put the cursor on an episode, where it is in the list."""
+        for at, number in enumerate(self._shown):
+            if self._rows[number].episode == episode:
+                self.cursor = at
+                self._in_sight()
+                self.refresh()
+                return
+
+    def neighbour(self, step: int) -> str | None:
+        """The episode so many rows further, where there is one; the cursor goes there."""
+        if not 0 <= self.cursor + step < len(self._shown):
+            return None
+        self.action_move(step)
+        return self.current.episode if self.current else None
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the list."""
+        at, width = y + self.scroll_offset.y, self.scrollable_content_region.width
+        if at >= len(self._shown):
+            return Strip.blank(width, self.rich_style)
+        strip = Strip(_segments(self._rows[self._shown[at]], width))
+        if at == self.cursor:
+            return Strip([Segment(strip.text, self.rich_style + Style(reverse=True, bold=self.has_focus))], width)
+        return strip.apply_style(self.rich_style)
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by so many rows."""
+        self._go(self.cursor + step)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by so many screens."""
+        self._go(self.cursor + pages * max(self.size.height - 1, 1))
+
+    def action_jump(self, place: int) -> None:
+        """Go to the first row (0) or the last one (-1)."""
+        self._go(0 if place == 0 else len(self._shown) - 1)
+
+    def action_open(self) -> None:
+        """Open the episode under the cursor."""
+        if self.current is not None:
+            self.post_message(Chosen(self.current.episode))
+
+    def on_click(self, event: Click) -> None:
+        """A click moves the cursor; one on the cursor's own row opens it."""
+        at = event.y + self.scroll_offset.y
+        if at == self.cursor:
+            self.action_open()
+        elif at < len(self._shown):
+            self._go(at)
+
+    def _go(self, at: int) -> None:
+        self.cursor = max(0, min(at, len(self._shown) - 1))
+        self._in_sight()
+        self.refresh()
+        self.post_message(Moved(self.cursor, by_hand=True))
+
+    def _in_sight(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+
+
+def result(row: Row) -> tuple[str, str]:
+    """The kind of a row for its sign, and its result in words."""
+    if row.outcome == "playing":
+        return "playing", "playing"
+    if row.outcome != "ok":
+        return "failed", row.outcome.replace("_", " ")
+    if row.missing:
+        return "failed", "a verdict missing"
+    flipped = ", order flipped" if row.flipped else ""
+    if row.correct == 1:
+        return "right", "right"
+    return ("wrong", "wrong") if row.correct == 0 else ("part", f"half right{flipped}")
+
+
+def _segments(row: Row, width: int) -> list[Segment]:
+    kind, words = result(row)
+    sign, colour = SIGNS[kind]
+    wide = width >= 100  # noqa: PLR2004  # here there is room for what it took
+    arm = _ARM if wide else 16
+    took = f"{row.calls:>4} calls {row.tokens:>9,} tokens" if row.calls else ""
+    cost = set_cell_size(took, _TOOK) if wide else ""
+    middle = max(width - arm - _RESULT - len(cost) - 4, 8)
+    rest = row.episode.removeprefix(f"{row.arm}~") + ("  training" if row.train else "")
+    return [
+        Segment(f" {sign} ", Style(color=colour, bold=True)),
+        Segment(set_cell_size(_line(row.arm), arm - 1) + " "),
+        Segment(set_cell_size(_line(rest), middle)),
+        Segment(set_cell_size(words, _RESULT), Style(color=colour)),
+        Segment(cost, Style(dim=True)),
+        Segment(" "),
+    ]
+
+
+def _line(text: str) -> str:
+    return " ".join(terminal(text).split())

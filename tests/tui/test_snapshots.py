@@ -1,0 +1,73 @@
+"""How the screens look. `pytest --snapshot-update` draws them anew where a change is meant."""
+
+import pytest
+
+from .conftest import amplification, consultancy, debate, header, naive, opened, settled, write
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Every kind of episode, one of them still being played."""
+    arms = header(debate=3, naive=2, consultancy=1, amplification=1)
+    scripts = [debate("q1", 0, 1), naive("q1", 0, 0), consultancy("q1", 1, 1), amplification("q1", 0, 0)]
+    return write(tmp_path / "run", arms, *scripts, debate("q2", 1, 1), naive("q2").failed(), debate("q3"))
+
+
+@pytest.fixture
+def drawn(run, snap_compare):
+    """Whether a screen looks as it did: of an episode where one is named, after some keys, at a size."""
+
+    def compare(*keys, episode=None, size="120x40"):
+        async def gesture(pilot):
+            await settled(pilot)
+            for key in keys:
+                await pilot.press(key)
+                await settled(pilot)
+
+        return snap_compare(opened(run, episode=episode), run_before=gesture, terminal_size=SIZES[size])
+
+    return compare
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_run(drawn, size):
+    assert drawn("home", size=size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_debate(drawn, size):
+    assert drawn("9", "n", "r", episode="debate~q1~0", size=size)
+
+
+def test_a_debate_after_its_first_round(drawn):
+    assert drawn("full_stop", episode="debate~q1~0")
+
+
+def test_a_consultancy(drawn):
+    assert drawn("9", episode="consultancy~q1~0")
+
+
+def test_the_judge_alone(drawn):
+    assert drawn("9", episode="naive~q1~0")
+
+
+def test_a_tree(drawn):
+    assert drawn("9", "down", episode="amplification~q1~0")
+
+
+def test_a_failure(drawn):
+    assert drawn("9", episode="naive~q2~0")
+
+
+def test_a_quote_in_the_passage(drawn):
+    assert drawn("9", "n", "enter", episode="debate~q1~0")
+
+
+def test_what_is_behind_a_turn(drawn):
+    assert drawn("right", "i", episode="debate~q1~0")
+
+
+def test_the_run_on_a_light_screen(drawn):
+    assert drawn("home", "f2")
