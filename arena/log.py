@@ -17,6 +17,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -138,8 +139,24 @@ def _locked(run: Path) -> TextIO:
             lock.close()
             raise UsageError(f"another process is playing in {run}. Wait until it ends, or stop it first.") from None
         if path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino:
+            lock.truncate(0)
+            with suppress(OSError):
+                print(os.getpid(), socket.gethostname(), file=lock, flush=True)
             return lock
         lock.close()
+
+
+def playing(run: Path) -> bool:
+    """Whether a process plays in a run, as far as can be told without disturbing it: on another machine, if one did."""
+    try:
+        number, host = (run / "lock").read_text(encoding="utf-8").split()
+        if host == socket.gethostname():
+            os.kill(int(number), 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
 
 
 def header(run: Path) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 Each is what a command printed on a terminal of 80 columns, and is named after the command.
 """
 
+import asyncio
 import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -11,6 +13,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+
+from arena.tui.app import ArenaApp
 
 DOCS = Path(__file__).parent
 FORMAT = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -37,12 +41,30 @@ def picture(name: str, title: str, *command: str, lines: slice = slice(None)) ->
     console.save_svg(str(DOCS / f"{name}.svg"), title=title, code_format=FORMAT, unique_id=name)
 
 
+def screen(name: str, run: str, episode: str) -> None:
+    """Keep the screen over an episode as `docs/<name>.svg`, at its last step."""
+
+    async def look() -> str:
+        app = ArenaApp(Path(run), episode=episode)
+        async with app.run_test(size=(110, 34)) as pilot:
+            await app.workers.wait_for_complete()
+            await pilot.press(*["right"] * 8, "r")
+            await pilot.pause()
+            return app.export_screenshot(title="arena replay")
+
+    drawn = re.sub(r"@font-face \{.*?\}", "", asyncio.run(look()), flags=re.DOTALL)
+    drawn = drawn.replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
+    drawn = drawn.replace('-matrix">', '-matrix" xml:space="preserve">')
+    (DOCS / f"{name}.svg").write_text(drawn, encoding="utf-8")
+
+
 def main() -> None:
-    """Play a run in a folder of its own, and take both pictures."""
+    """Play a run in a folder of its own, and take the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         run = f"{folder}/run"
         picture("run", "arena run --protocol debate", "run", "--protocol", "debate", "--out", run, lines=slice(0, 30))
         picture("replay", "arena replay", "replay", run, "1", "--plain", lines=slice(0, 44))
+        screen("screen", run, "debate~case-0-0004~0")
 
 
 if __name__ == "__main__":

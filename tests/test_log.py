@@ -2,6 +2,7 @@
 
 import json
 import resource
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -494,3 +495,22 @@ def test_a_folder_that_is_no_run_is_refused_with_the_way_to_find_one(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(DataError):
         log.header(tmp_path / "file")
+
+
+def test_a_run_is_being_played_while_its_writer_lives(tmp_path):
+    with log.Writer(tmp_path):
+        assert log.playing(tmp_path)
+    assert not log.playing(tmp_path)
+
+
+def test_a_lock_that_a_dead_process_left_says_nothing(tmp_path):
+    """A killed process leaves its lock file; its number belongs to nobody, or to nobody who plays."""
+    dead = subprocess.Popen([sys.executable, "-c", "pass"])
+    dead.wait()
+    (tmp_path / "lock").write_text(f"{dead.pid} {socket.gethostname()}\n")
+    assert not log.playing(tmp_path)
+
+
+def test_on_another_machine_a_lock_has_to_be_believed(tmp_path):
+    (tmp_path / "lock").write_text("1 some.other.machine\n")
+    assert log.playing(tmp_path)

@@ -51,8 +51,8 @@ class Follower:
                 self._say(f"{path.name} cannot be read: {why.strerror}")
 
     def playing(self) -> bool:
-        """Whether somebody seems to be playing the run: a lock is there, and not all is done."""
-        return (self.run / "lock").exists() and not self.complete
+        """Whether somebody seems to be playing the run, and not all is done."""
+        return log.playing(self.run) and not self.complete
 
     @property
     def complete(self) -> bool:
