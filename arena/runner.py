@@ -29,8 +29,8 @@ from arena.models.ledger import Ledger, wrapped
 from arena.models.pacing import Pacing
 from arena.models.retry import Health
 from arena.plan import Arm, Plan, header
-from arena.question import Item, Question
 from arena.resume import recall
+from arena.schedule import Job, episode_id, waves
 from arena.score import scored
 from arena.table import Episode, Table
 from arena.turns import Lesson
@@ -44,18 +44,6 @@ PART = "run.json.part"
 
 INTERRUPTED = "interrupted"
 """Why a run stopped that was asked to by a signal."""
-
-
-class Job(NamedTuple):
-    """One episode to play. `turn` counts the dealings in the order in which they are enumerated."""
-
-    id: str
-    arm: Arm
-    item: Item
-    turn: int
-    dealing: int
-    repeat: int
-    split: str
 
 
 @dataclass
@@ -147,11 +135,11 @@ class _Runner:
         """Play wave after wave: an arm that learns waits until its teacher has played the training questions."""
         width = 1 if self._plan.experiment.reproducible else self._plan.experiment.concurrency
         self._models = wrapped(self._plan.models, self._ledger, asyncio.Semaphore(width), self._pacing, self._health)
-        waves = list(_waves(self._plan))
-        self._progress.total = sum(1 for wave in waves for _ in wave.jobs)
+        planned = list(waves(self._plan))
+        self._progress.total = sum(len(wave.jobs) for wave in planned)
         syncing = asyncio.create_task(self._sync())
         try:
-            for wave in waves:
+            for wave in planned:
                 self._lessons |= {arm.name: await self._taught(arm) for arm in wave.arms if arm.teacher}
                 await self._play_all([job for job in wave.jobs if job.id not in self._past.done], width)
         except Stopped as why:
@@ -284,39 +272,6 @@ class _Runner:
 
     def _now(self) -> float:
         return round(self._clock(), 3)
-
-
-class _Wave(NamedTuple):
-    arms: tuple[Arm, ...]
-    jobs: list[Job]
-
-
-def _waves(plan: Plan) -> Iterator[_Wave]:
-    """The episodes in the order of play: teachers before those that learn from them, questions before arms."""
-    depth: dict[str, int] = {}
-    for arm in plan.arms:
-        depth[arm.name] = 1 + depth[arm.teacher] if arm.teacher else 0
-    teachers = {arm.teacher for arm in plan.arms}
-    for level in range(max(depth.values()) + 1):
-        arms = tuple(arm for arm in plan.arms if depth[arm.name] == level)
-        teaching = tuple(arm for arm in arms if arm.name in teachers)
-        jobs = [*_jobs(plan, teaching, plan.train, "train"), *_jobs(plan, arms, plan.test, "test")]
-        yield _Wave(arms, jobs)
-
-
-def _jobs(plan: Plan, arms: tuple[Arm, ...], items: tuple[Item, ...], split: str) -> Iterator[Job]:
-    repeats = plan.experiment.repeats if split == "test" else 1
-    for rank, item in enumerate(items):
-        for arm in arms:
-            dealings = arm.rules.dealings(item.question) if split == "test" else 1
-            for dealing, repeat in itertools.product(range(dealings), range(repeats)):
-                name = episode_id(arm.name, item.question, dealing, repeat)
-                yield Job(name, arm, item, rank + dealing + repeat, dealing, repeat, split)
-
-
-def episode_id(arm: str, question: Question, dealing: int = 0, repeat: int = 0) -> str:
-    """The name of an episode, the same in every run that plays it: `arm~question~dealing`, and the repeat if any."""
-    return f"{arm}~{question.id}~{dealing}" + (f"~{repeat}" if repeat else "")
 
 
 def _filename(name: str) -> str:

@@ -1,0 +1,57 @@
+"""The episodes of a plan, in the order of play: teachers before those that learn from them, questions before arms."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from arena.plan import Arm, Plan
+from arena.question import Item, Question
+
+
+class Job(NamedTuple):
+    """One episode to play. `turn` counts the dealings in the order in which they are enumerated."""
+
+    id: str
+    arm: Arm
+    item: Item
+    turn: int
+    dealing: int
+    repeat: int
+    split: str
+
+
+class Wave(NamedTuple):
+    """The arms that may play at the same time, and their episodes in the order of play."""
+
+    arms: tuple[Arm, ...]
+    jobs: list[Job]
+
+
+def waves(plan: Plan) -> Iterator[Wave]:
+    """The episodes in the order of play: teachers before those that learn from them, questions before arms."""
+    depth: dict[str, int] = {}
+    for arm in plan.arms:
+        depth[arm.name] = 1 + depth[arm.teacher] if arm.teacher else 0
+    teachers = {arm.teacher for arm in plan.arms}
+    for level in range(max(depth.values()) + 1):
+        arms = tuple(arm for arm in plan.arms if depth[arm.name] == level)
+        teaching = tuple(arm for arm in arms if arm.name in teachers)
+        jobs = [*_jobs(plan, teaching, plan.train, "train"), *_jobs(plan, arms, plan.test, "test")]
+        yield Wave(arms, jobs)
+
+
+def _jobs(plan: Plan, arms: tuple[Arm, ...], items: tuple[Item, ...], split: str) -> Iterator[Job]:
+    repeats = plan.experiment.repeats if split == "test" else 1
+    for rank, item in enumerate(items):
+        for arm in arms:
+            dealings = arm.rules.dealings(item.question) if split == "test" else 1
+            for dealing, repeat in itertools.product(range(dealings), range(repeats)):
+                name = episode_id(arm.name, item.question, dealing, repeat)
+                yield Job(name, arm, item, rank + dealing + repeat, dealing, repeat, split)
+
+
+def episode_id(arm: str, question: Question, dealing: int = 0, repeat: int = 0) -> str:
+    """The name of an episode, the same in every run that plays it: `arm~question~dealing`, and the repeat if any."""
+    return f"{arm}~{question.id}~{dealing}" + (f"~{repeat}" if repeat else "")
