@@ -18,7 +18,7 @@ class Amplification(Protocol):
     """An overseer who cannot read the passage answers by splitting the question for copies of a model that can."""
 
     iterations: int = Field(3, ge=0, le=8, description="X(0) to X(iterations) are played, each as an arm of its own")
-    iteration: int | None = Field(None, ge=0, le=8, description="play this X(k) only")
+    iteration: int | None = Field(None, ge=0, le=8, description="play X(k) only, and what it learns from")
     width: int = Field(2, ge=2, le=8, description="the parts of a question, at most")
     calls: int = Field(60, ge=1, description="the calls that one answer may take; a part short of calls is not split")
     distil: bool = Field(default=False, description="each iteration learns from the answers of the one before")
@@ -29,8 +29,9 @@ class Amplification(Protocol):
 
     def stages(self) -> tuple[Self, ...]:
         """One protocol for each iteration."""
-        wanted = range(self.iterations + 1) if self.iteration is None else (self.iteration,)
-        return tuple(self.model_copy(update={"iteration": k, "iterations": self.iterations}) for k in wanted)
+        last = self.iterations if self.iteration is None else self.iteration
+        first = last if self.iteration is not None and not self.distil else 0
+        return tuple(self.model_copy(update={"iteration": k}) for k in range(first, last + 1))
 
     @property
     def learns(self) -> bool:

@@ -61,3 +61,8 @@ def test_a_distilled_run_goes_on_where_it_stopped(tmp_path, after):
     assert {path.name: path.read_text() for path in run.glob("lessons-*")} == {
         path.name: path.read_text() for path in whole.glob("lessons-*")
     }
+
+
+def test_one_iteration_alone_brings_those_that_it_learns_from():
+    assert [stage.iteration for stage in Amplification(iteration=2, distil=True).stages()] == [0, 1, 2]
+    assert [stage.iteration for stage in Amplification(iteration=2).stages()] == [2]
