@@ -12,6 +12,8 @@ from arena.plan import Arm, Plan
 
 SIMULATED = "simulated models: no real model is called, and no number here is about one"
 
+PAID = "not all models are simulated: calls may cost money. --dry-run estimates them, --budget USD bounds what is spent"
+
 
 def playing(plan: Plan, folder: Path) -> str:
     """A few lines on what is played, by whom, and where it is written."""
@@ -23,7 +25,7 @@ def playing(plan: Plan, folder: Path) -> str:
         f"{'going on: ' * begun}playing {arms} on {n} of {experiment.dataset}, seed {experiment.seed}",
         f"models: {models}",
     ]
-    lines += [SIMULATED] if plan.simulated else []
+    lines += [SIMULATED if plan.simulated else PAID]
     return "\n".join([*lines, f"writing to {folder}"])
 
 

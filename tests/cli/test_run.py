@@ -141,6 +141,7 @@ def test_a_real_model_is_not_called_simulated(arena, stranger):
     done = arena("run", "--limit", "1", "--judge", "odd/real", "--out", "x")
     assert done.exit_code == 0
     assert "no real model is called" not in done.stderr
+    assert "calls may cost money. --dry-run estimates them" in done.stderr
     assert header("x")["simulated"] is False
 
 
