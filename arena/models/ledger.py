@@ -10,8 +10,8 @@ A real model is `Remembered(Retried(Paced(provider)))`: a look-up stands in no l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from arena.errors import Stopped, UsageError
@@ -85,29 +85,30 @@ class Ledger:
                 f"the budget of {self.budget:g} USD is spent ({self.spent:.4f}). Resume with a --budget for more."
             )
 
-    @asynccontextmanager
-    async def buying(self, worst: float | None) -> AsyncIterator[None]:
+    def buying(self, worst: float | None) -> AbstractAsyncContextManager[None]:
         """The time of one call that costs at most `worst` (`None`: nobody knows), which is held meanwhile.
 
         Waits where the budget has no room for it but calls under way may turn out cheaper than feared; raises `Stopped`
         where there is none left to wait for. What a failed attempt cost is counted here, what a reply cost when it is
         entered: nothing may be awaited between the two.
         """
-        held = worst or 0.0
-        await self._room(held)
-        self.held += held
+        return _Hold(self, worst or 0.0)
+
+    async def hold(self, worst: float) -> None:
+        """Hold so much for a call, as soon as there is room."""
+        await self._room(worst)
+        self.held += worst
         self._buyers += 1
-        try:
-            yield
-        except CallFailed as why:
-            self.spent += why.cost or 0.0
-            self.perhaps += held if why.cost is None and why.kind in BILLED_BLIND else 0.0
-            raise
-        finally:
-            self._buyers -= 1
-            self.held = self.held - held if self._buyers else 0.0
-            self._freed.set()
-            self._freed = asyncio.Event()
+
+    def release(self, worst: float, failure: BaseException | None) -> None:
+        """Give back what was held for a call, and count what a failed attempt cost."""
+        if isinstance(failure, CallFailed):
+            self.spent += failure.cost or 0.0
+            self.perhaps += worst if failure.cost is None and failure.kind in BILLED_BLIND else 0.0
+        self._buyers -= 1
+        self.held = self.held - worst if self._buyers else 0.0
+        self._freed.set()
+        self._freed = asyncio.Event()
 
     async def _room(self, worst: float) -> None:
         self.check()
@@ -120,6 +121,20 @@ class Ledger:
                 )
             await self._freed.wait()
             self.check()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold(AbstractAsyncContextManager[None]):
+    """The time of one call. A class and not a generator: it stands around every call, so it is kept light."""
+
+    ledger: Ledger
+    worst: float
+
+    async def __aenter__(self) -> None:
+        await self.ledger.hold(self.worst)
+
+    async def __aexit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
+        self.ledger.release(self.worst, failure)
 
 
 @dataclass(frozen=True)
