@@ -90,8 +90,8 @@ class Reply:
     failed: tuple[Attempt, ...] = ()
 
 
-class Model(Protocol):
-    """A model as the table sees it: one async callable with a name."""
+class Named(Protocol):
+    """What has the name of a model, and says whether it is simulated."""
 
     @property
     def spec(self) -> str:
@@ -103,6 +103,26 @@ class Model(Protocol):
         """Whether this is neither a real model nor a person."""
         ...
 
+
+class Model(Named, Protocol):
+    """A model as the table sees it: one async callable with a name."""
+
     async def __call__(self, request: Request) -> Reply:
         """The reply to a request; a `TurnFailed` where there is none, a `Stopped` where there will be none to any."""
         ...
+
+
+class Around:
+    """What stands around a model, and goes by its name."""
+
+    model: Named
+
+    @property
+    def spec(self) -> str:
+        """The spec of the model behind it."""
+        return self.model.spec
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the model behind it is simulated."""
+        return self.model.simulated

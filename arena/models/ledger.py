@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from arena.errors import Stopped, UsageError
 from arena.events import AnyEvent, Called
-from arena.models.base import Message, Model, Reply, Request
+from arena.models.base import Around, Message, Model, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.gate import BILLED_BLIND
 from arena.models.pacing import Bounded, Paced, Pacing, worst_cost
@@ -138,21 +138,11 @@ class _Hold(AbstractAsyncContextManager[None]):
 
 
 @dataclass(frozen=True)
-class Remembered:
+class Remembered(Around):
     """A model whose logged replies are looked up before anything is bought."""
 
     model: Model
     ledger: Ledger
-
-    @property
-    def spec(self) -> str:
-        """The spec of the model behind it."""
-        return self.model.spec
-
-    @property
-    def simulated(self) -> bool:
-        """Whether the model behind it is simulated."""
-        return self.model.simulated
 
     async def __call__(self, request: Request) -> Reply:
         """The logged reply, or a new one, bought within the bounds of the ledger."""

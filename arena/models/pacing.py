@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from arena.models.base import Model, Reply, Request
+from arena.models.base import Around, Model, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.gate import DEFAULT, Ceilings, Gate, Waiting
 
@@ -37,23 +37,13 @@ class Purse(Protocol):
 
 
 @dataclass(frozen=True)
-class Paced:
+class Paced(Around):
     """A provider's model behind its gate."""
 
     model: Model
     gate: Gate
     purse: Purse
     clock: Callable[[], float] = time.monotonic
-
-    @property
-    def spec(self) -> str:
-        """The spec of the model behind it."""
-        return self.model.spec
-
-    @property
-    def simulated(self) -> bool:
-        """Whether the model behind it is simulated."""
-        return self.model.simulated
 
     async def within(self, seconds: float, request: Request) -> Tried:
         """One attempt, which fails as a timeout `seconds` after its start; what it waits before that does not count."""
@@ -91,22 +81,12 @@ def worst_cost(model: Model, request: Request) -> float | None:
 
 
 @dataclass(frozen=True)
-class Bounded:
+class Bounded(Around):
     """A model that is nobody's account (simulated, recorded, a person): not paced, only kept to so many at a time."""
 
     model: Model
     slots: asyncio.Semaphore
     purse: Purse
-
-    @property
-    def spec(self) -> str:
-        """The spec of the model behind it."""
-        return self.model.spec
-
-    @property
-    def simulated(self) -> bool:
-        """Whether the model behind it is simulated."""
-        return self.model.simulated
 
     async def __call__(self, request: Request) -> Reply:
         """The reply, as soon as there is room."""

@@ -18,7 +18,7 @@ from typing import NamedTuple, NoReturn, Protocol
 
 from arena.errors import ModelFailed, Refused, Stopped, TimedOut, TurnFailed
 from arena.events import Attempt
-from arena.models.base import Reply, Request
+from arena.models.base import Around, Reply, Request
 from arena.models.failures import ENDS_EPISODE, STOPS_RUN, CallFailed, Kind
 from arena.models.gate import LOOK, PATIENCE, Gate, Waiting
 from arena.models.pacing import Purse, Tried
@@ -109,7 +109,7 @@ class Health:
 
 
 @dataclass(frozen=True)
-class Retried:
+class Retried(Around):
     """A paced model whose failures are followed up. `clock`, `sleep` and `chance` (uniform in 0..1) are the world's."""
 
     model: Timed
@@ -119,16 +119,6 @@ class Retried:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Callable[[], float] = random.random
-
-    @property
-    def spec(self) -> str:
-        """The spec of the model behind it."""
-        return self.model.spec
-
-    @property
-    def simulated(self) -> bool:
-        """Whether the model behind it is simulated."""
-        return self.model.simulated
 
     async def __call__(self, request: Request) -> Reply:
         """The reply after as many attempts as it takes; otherwise what the last failure means for episode or run."""
