@@ -9,7 +9,7 @@ from arena.errors import ModelFailed, Stopped, UsageError
 from arena.events import Called, Opened, Usage
 from arena.models.base import Message, Reply, Request
 from arena.models.failures import CallFailed
-from arena.models.ledger import Ledger, Remembered, check_budget, patient, remembered, wrapped
+from arena.models.ledger import Ledger, Remembered, check_budget, patient, wrapped
 from arena.models.pacing import Bounded, Pacing
 from arena.models.retry import Health, Policy, Retried
 
@@ -367,7 +367,7 @@ def test_a_budget_over_a_model_of_unknown_price_is_refused_before_the_run(model,
 
 def test_a_remembered_model_goes_by_the_name_of_the_one_behind_it():
     async def made():
-        return remembered({"sim/shop": Shop()}, Ledger(read=lambda _: None), asyncio.Semaphore(1))
+        return wrapped({"sim/shop": Shop()}, Ledger(read=lambda _: None), asyncio.Semaphore(1), Pacing(), Health())
 
     model = asyncio.run(made())["sim/shop"]
     assert (model.spec, model.simulated) == ("sim/shop", True)

@@ -168,11 +168,6 @@ class Remembered(Around):
             done.set()
 
 
-def remembered(models: Mapping[str, Model], ledger: Ledger, slots: asyncio.Semaphore) -> dict[str, Model]:
-    """Each model by its spec, behind the ledger; all together make as many calls at a time as there are slots."""
-    return {spec: Remembered(Bounded(model, slots, ledger), ledger) for spec, model in models.items()}
-
-
 def wrapped(
     models: Mapping[str, Model],
     ledger: Ledger,
