@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from arena.episode import Episode
 from arena.errors import TurnFailed, UsageError
 from arena.events import AnyEvent
 from arena.models.base import Model
 from arena.plan import Arm, Experiment, Plan, open_model, seated
 from arena.question import Item
-from arena.table import Episode, Table
+from arena.table import Table
 from arena.turns import Lesson
 from arena.views import spent
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from arena import log
+from arena.episode import Episode
 from arena.errors import TurnFailed
 from arena.events import Ended
 from arena.models.base import Model, Reply, Request
 from arena.plan import Arm
 from arena.question import Question
-from arena.table import Episode, Table
+from arena.table import Table
 
 _ASKED_FOR = re.compile(r"<(\w+)></\1>")
 

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from arena import log
 from arena.beliefs import Belief
+from arena.episode import Episode
 from arena.errors import ArenaError, Stopped, TurnFailed, UsageError
 from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored, Verdict
 from arena.lessons import export, taught
@@ -32,7 +33,7 @@ from arena.plan import Arm, Plan, header
 from arena.resume import recall
 from arena.schedule import Job, episode_id, waves
 from arena.score import scored
-from arena.table import Episode, Table
+from arena.table import Table
 from arena.turns import Lesson
 
 SYNC_EVERY = 1.0

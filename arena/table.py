@@ -11,16 +11,16 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
 
 from arena import quotes
 from arena.beliefs import Belief
-from arena.errors import ArenaError, Refused, Stopped, TurnFailed, Unparsed
-from arena.events import AnyEvent, Called, Dealt, Lost, Said, Shown, Verdict
-from arena.models.base import Message, Model, Reply, Request
-from arena.prompts import RETRY, Form, Order, Prompts, encode, orders
-from arena.question import Question
+from arena.episode import Episode
+from arena.errors import Refused, Stopped, TurnFailed, Unparsed
+from arena.events import AnyEvent, Dealt, Said, Shown, Verdict
+from arena.models.base import Message, Reply, Request
+from arena.prompts import RETRY, Form, Order, encode, orders
 from arena.readers import Speech, belief, public
 from arena.text import utf8
 from arena.turns import Lesson, Seat, Turn
@@ -28,34 +28,6 @@ from arena.views import knows, sources
 
 T = TypeVar("T")
 U = TypeVar("U")
-
-
-@dataclass
-class Episode:
-    """What all the tables of one episode share. `record` is told every event, in order, as it happens.
-
-    `verdicts` holds each belief that a `decide` returned, with the verdicts that it is the mean of.
-
-    `turn` is which of the enumerated orders the first deal gives; `repeat` makes the samples of a repeated episode
-    different ones. `clock` gives seconds. A protocol never sees any of this.
-    """
-
-    id: str
-    question: Question
-    seats: Mapping[str, str]
-    models: Mapping[str, Model]
-    prompts: Prompts
-    record: Callable[[AnyEvent], None]
-    clock: Callable[[], float]
-    seed: int = 0
-    turn: int = 0
-    repeat: int = 0
-    retries: int = 2
-    max_tokens: int = 2048
-    sampling: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    lessons: tuple[Lesson, ...] = ()
-    verdicts: list[tuple[Belief, tuple[Verdict, ...]]] = field(default_factory=list)
-    lesson: str | None = None
 
 
 class _Played(NamedTuple):
@@ -97,7 +69,7 @@ class Table:
             order = order[shift:] + order[:shift]
         else:
             random.Random(f"{episode.seed}/{episode.question.id}/{episode.turn}/{at}").shuffle(order)  # noqa: S311
-        self._record(Dealt(episode=episode.id, at=at, t=self._now(), order=tuple(order)))
+        self._record(Dealt(episode=episode.id, at=at, t=self._episode.now(), order=tuple(order)))
         return tuple(given[i] for i in order)
 
     def announce(self, cue: str, **fields: object) -> None:
@@ -180,9 +152,6 @@ class Table:
         self._acts += 1
         return f"{self._path}{self._acts}"
 
-    def _now(self) -> float:
-        return round(self._episode.clock(), 3)
-
     def _record(self, event: AnyEvent) -> None:
         self._events.append(event)
         self._episode.record(event)
@@ -191,7 +160,9 @@ class Table:
         plain, names = encode(fields), tuple(seat.name for seat in to)
         at = self._act()
         self._record(
-            Shown(episode=self._episode.id, at=at, t=self._now(), cue=cue, fields=plain, to=names, handed=handed)
+            Shown(
+                episode=self._episode.id, at=at, t=self._episode.now(), cue=cue, fields=plain, to=names, handed=handed
+            )
         )
 
     async def _verdict(
@@ -248,58 +219,19 @@ class Table:
 
     async def _call(self, at: str, attempt: int, seat: Seat, request: Request) -> Reply:
         episode = self._episode
-        model = episode.models[seat.name]
         start = episode.clock()
         try:
-            reply = await model(request)
+            reply = await episode.models[seat.name](request)
         except (TurnFailed, Stopped) as why:
-            self._lost(at, attempt, seat, why)
+            episode.lost(at, attempt, seat.name, why)
             if isinstance(why, TurnFailed):
                 why.at, why.seat = why.at or at, why.seat or seat.name
             raise
         reply = replace(reply, text=utf8(reply.text), thinking=utf8(reply.thinking) if reply.thinking else None)
-        now = episode.clock()
-        episode.record(
-            Called(
-                episode=episode.id,
-                at=at,
-                t=round(now, 3),
-                seat=seat.name,
-                attempt=attempt,
-                model=reply.model or model.spec,
-                key=request.key(model.spec),
-                text=reply.text,
-                thinking=reply.thinking,
-                finish=reply.finish,
-                usage=reply.usage,
-                cost=reply.cost,
-                seconds=round(now - start, 3),
-                tries=reply.tries,
-                logprobs=reply.logprobs,
-                reused=reply.reused,
-                failed=reply.failed,
-            )
-        )
+        episode.called(at, attempt, seat.name, (request, reply), start)
         if reply.finish == "refusal":
             raise Refused(f"{seat.name} refused: {reply.text[:200]!r}", at, seat.name)
         return reply
-
-    def _lost(self, at: str, attempt: int, seat: Seat, why: ArenaError) -> None:
-        """Log the attempts at a call that came to nothing, where there were any: the error's cause has them."""
-        episode, failed = self._episode, getattr(why.__cause__, "attempts", ())
-        if failed:
-            model = episode.models[seat.name].spec
-            episode.record(
-                Lost(
-                    episode=episode.id,
-                    at=at,
-                    t=self._now(),
-                    seat=seat.name,
-                    attempt=attempt,
-                    model=model,
-                    failed=failed,
-                )
-            )
 
     def _said(
         self,
@@ -316,7 +248,7 @@ class Table:
         return Said(
             episode=self._episode.id,
             at=at,
-            t=self._now(),
+            t=self._episode.now(),
             seat=turn.seat.name,
             cue=turn.cue,
             fields=fields,

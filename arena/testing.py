@@ -24,13 +24,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 
 from arena.beliefs import Belief
+from arena.episode import Episode
 from arena.errors import Stopped
 from arena.events import AnyEvent, Called, Shown
 from arena.models.base import Model, Reply, Request
 from arena.prompts import Prompts, find
 from arena.protocol import Protocol
 from arena.question import Question
-from arena.table import Episode, Table
+from arena.table import Table
 from arena.turns import Lesson
 
 HANDED = "the seventh lantern over the harbour was never lit that night"

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from arena import Belief, Lesson, Protocol, Question, Reply, Request
 from arena import table as tables
+from arena.episode import Episode
 from arena.errors import TurnFailed
 from arena.events import AnyEvent, Called, Said, Shown, Verdict
 from arena.prompts import Prompts, find
@@ -53,7 +54,7 @@ class Played:
 
     belief: Belief | None = None
     failure: TurnFailed | None = None
-    episode: tables.Episode | None = None
+    episode: Episode | None = None
     events: list[AnyEvent] = field(default_factory=list)
     sent: list[tuple[str, Request]] = field(default_factory=list)
 
@@ -129,7 +130,7 @@ def play(  # noqa: PLR0913  # each names one thing that a test may want otherwis
     played = Played()
     chance = None if late is None else random.Random(late)
     folder = type(rules).folder()
-    played.episode = tables.Episode(
+    played.episode = Episode(
         id="episode",
         question=question,
         seats=rules.seats,
@@ -149,7 +150,7 @@ def play(  # noqa: PLR0913  # each names one thing that a test may want otherwis
     return played
 
 
-async def _run(rules: Protocol, question: Question, episode: tables.Episode) -> Belief:
+async def _run(rules: Protocol, question: Question, episode: Episode) -> Belief:
     return await rules.run(question, tables.Table(episode))
 
 

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import pytest
 
+from arena.episode import Episode
 from arena.models.base import Message, Request
 from arena.models.sim import open_model
 from arena.plugins import parse_spec
 from arena.prompts import Prompts, find
-from arena.table import Episode, Table
+from arena.table import Table
 
 
 class Played(NamedTuple):

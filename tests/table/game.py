@@ -4,11 +4,12 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
+from arena.episode import Episode
 from arena.events import Said
 from arena.models.base import Reply
 from arena.prompts import Prompts
 from arena.question import Question
-from arena.table import Episode, Table
+from arena.table import Table
 from tests.sent import sent
 
 PASSAGE = "The lamp was lit at nine, said the keeper, and put out at dawn."

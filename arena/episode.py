@@ -1,0 +1,80 @@
+"""An episode while it is played: what all of its tables share, and how they log the calls that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from arena.beliefs import Belief
+from arena.errors import ArenaError
+from arena.events import AnyEvent, Called, Lost, Verdict
+from arena.models.base import Model, Reply, Request
+from arena.prompts import Prompts
+from arena.question import Question
+from arena.turns import Lesson
+
+
+@dataclass
+class Episode:
+    """What all the tables of one episode share. `record` is told every event, in order, as it happens.
+
+    `verdicts` holds each belief that a `decide` returned, with the verdicts that it is the mean of.
+
+    `turn` is which of the enumerated orders the first deal gives; `repeat` makes the samples of a repeated episode
+    different ones. `clock` gives seconds. A protocol never sees any of this.
+    """
+
+    id: str
+    question: Question
+    seats: Mapping[str, str]
+    models: Mapping[str, Model]
+    prompts: Prompts
+    record: Callable[[AnyEvent], None]
+    clock: Callable[[], float]
+    seed: int = 0
+    turn: int = 0
+    repeat: int = 0
+    retries: int = 2
+    max_tokens: int = 2048
+    sampling: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    lessons: tuple[Lesson, ...] = ()
+    verdicts: list[tuple[Belief, tuple[Verdict, ...]]] = field(default_factory=list)
+    lesson: str | None = None
+
+    def now(self) -> float:
+        """The time, as events have it."""
+        return round(self.clock(), 3)
+
+    def called(self, at: str, attempt: int, seat: str, exchange: tuple[Request, Reply], start: float) -> None:
+        """Log a call that came back: the request and its reply; it began at `start`."""
+        request, reply = exchange
+        model, now = self.models[seat].spec, self.clock()
+        self.record(
+            Called(
+                episode=self.id,
+                at=at,
+                t=round(now, 3),
+                seat=seat,
+                attempt=attempt,
+                model=reply.model or model,
+                key=request.key(model),
+                text=reply.text,
+                thinking=reply.thinking,
+                finish=reply.finish,
+                usage=reply.usage,
+                cost=reply.cost,
+                seconds=round(now - start, 3),
+                tries=reply.tries,
+                logprobs=reply.logprobs,
+                reused=reply.reused,
+                failed=reply.failed,
+            )
+        )
+
+    def lost(self, at: str, attempt: int, seat: str, why: ArenaError) -> None:
+        """Log the attempts at a call that came to nothing, where there were any: the error's cause has them."""
+        if failed := getattr(why.__cause__, "attempts", ()):
+            model = self.models[seat].spec
+            self.record(
+                Lost(episode=self.id, at=at, t=self.now(), seat=seat, attempt=attempt, model=model, failed=failed)
+            )
