@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from arena.beliefs import Belief
 from arena.errors import ArenaError
 from arena.events import AnyEvent, Called, Lost, Verdict
-from arena.models.base import Model, Reply, Request
+from arena.models.base import Hear, Model, Reply, Request
 from arena.prompts import Prompts
 from arena.question import Question
 from arena.turns import Lesson
@@ -21,7 +21,8 @@ class Episode:
     `verdicts` holds each belief that a `decide` returned, with the verdicts that it is the mean of.
 
     `turn` is which of the enumerated orders the first deal gives; `repeat` makes the samples of a repeated episode
-    different ones. `clock` gives seconds. A protocol never sees any of this.
+    different ones. `clock` gives seconds. `hear` says who hears a reply while it is made, by the place, the attempt and
+    the seat; nothing depends on it. A protocol never sees any of this.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Episode:
     lessons: tuple[Lesson, ...] = ()
     verdicts: list[tuple[Belief, tuple[Verdict, ...]]] = field(default_factory=list)
     lesson: str | None = None
+    hear: Callable[[str, int, str], Hear | None] | None = None
 
     def now(self) -> float:
         """The time, as events have it."""

@@ -219,6 +219,8 @@ class Table:
 
     async def _call(self, at: str, attempt: int, seat: Seat, request: Request) -> Reply:
         episode = self._episode
+        if episode.hear is not None:
+            request = replace(request, hear=episode.hear(at, attempt, seat.name))
         start = episode.clock()
         try:
             reply = await episode.models[seat.name](request)

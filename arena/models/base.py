@@ -7,11 +7,14 @@ recording wrap it and each other.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Protocol
 
 from arena.events import Attempt, Usage
+
+Hear = Callable[[str | None], None]
+"""What is told a reply while it is made: each piece of its text, and `None` where what was told so far is void."""
 
 
 class Message(NamedTuple):
@@ -28,6 +31,9 @@ class Request:
     `preface` holds the long texts that the seat was handed before it first spoke. It stands before everything else, so
     that requests about one passage share their beginning whoever sends them. `max_tokens` bounds the reply; `sample`
     tells apart requests that are otherwise equal (best of n, repeats).
+
+    `hear` is for those who watch: a model that can tells it its reply piece by piece. It is no part of what is sent,
+    so requests that differ in nothing else are equal and have one key.
     """
 
     system: str
@@ -36,6 +42,7 @@ class Request:
     max_tokens: int = 2048
     sample: int = 0
     sampling: Mapping[str, object] = field(default_factory=dict)
+    hear: Hear | None = field(default=None, repr=False, compare=False)
     _content: str = field(default="", repr=False, compare=False)
 
     @property

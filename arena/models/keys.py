@@ -35,6 +35,10 @@ class Secret:
         """A text with the key taken out of it."""
         return text.replace(self._text, HIDDEN) if len(self._text) >= _SHORTEST else text
 
+    def mask(self) -> Mask:
+        """What takes the key out of a text that comes in pieces."""
+        return Mask(self._text if len(self._text) >= _SHORTEST else "")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._text == self._text
 
@@ -46,6 +50,30 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a key is not written anywhere")
+
+
+class Mask:
+    """Takes a key out of a text that comes in pieces, wherever they are cut: what may be its beginning is held back."""
+
+    __slots__ = ("_held", "_key")
+
+    def __init__(self, key: str) -> None:
+        self._key, self._held = key, ""
+
+    def feed(self, piece: str) -> str:
+        """What may be told after the next piece."""
+        if not self._key:
+            return piece
+        text = (self._held + piece).replace(self._key, HIDDEN)
+        begun = range(min(len(self._key) - 1, len(text)), 0, -1)
+        held = next((size for size in begun if text.endswith(self._key[:size])), 0)
+        self._held = text[len(text) - held :]
+        return text[: len(text) - held]
+
+    def end(self) -> str:
+        """What was held back, and turned out to be no key."""
+        rest, self._held = self._held, ""
+        return rest
 
 
 def environment(env: Mapping[str, str] | None = None, folder: Path | None = None) -> dict[str, str]:

@@ -1,11 +1,13 @@
-"""Simulated models at a human speed: so that what a newcomer watches is a debate, and not a flash."""
+"""Models that answer at once, at a human speed: so that what a newcomer watches is a debate, and not a flash."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from arena.models.base import Model, Reply, Request
+from arena.models.base import Around, Model, Reply, Request
 
 WORDS_A_SECOND = 4.0
 """About how fast people read."""
@@ -13,29 +15,31 @@ MOST = 30.0
 """Seconds that a reply takes, at most."""
 
 
-class Paced:
-    """A simulated model that waits before each reply as long as it takes to read it.
+_WORD = re.compile(r"\s*\S+\s*|\s+")
+
+
+class Paced(Around):
+    """A model that takes as long for a reply as it takes to read it, and speaks it word by word.
 
     What it says, and under what name it is logged, stays the same. `sleep` takes seconds.
     """
 
-    simulated = True
-
     def __init__(self, model: Model, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-        self._model, self._sleep = model, sleep
-
-    @property
-    def spec(self) -> str:
-        """The spec of the model."""
-        return self._model.spec
+        self.model: Model = model
+        self._sleep = sleep
 
     async def __call__(self, request: Request) -> Reply:
         """The model's own reply, after a while."""
-        reply = await self._model(request)
-        await self._sleep(min(len(reply.text.split()) / WORDS_A_SECOND, MOST))
+        reply = await self.model(replace(request, hear=None))
+        words = _WORD.findall(reply.text)
+        pause = min(1 / WORDS_A_SECOND, MOST / max(len(words), 1))
+        for word in words:
+            if request.hear is not None:
+                request.hear(word)
+            await self._sleep(pause)
         return reply
 
 
 def paced(model: Model) -> Model:
-    """The model at a human speed where it is simulated; a real one as it is."""
-    return Paced(model) if model.simulated else model
+    """The model at a human speed where it is simulated or recorded; a real one, or a person, as it is."""
+    return Paced(model) if model.simulated or getattr(model, "recorded", False) else model

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
@@ -136,8 +136,8 @@ class Provider:
     """A model behind an address; a `Model`. It makes one attempt a call.
 
     Raises `CallFailed` and nothing else. `account` is what pacing goes by. `quota` is what the last answer said of the
-    quota that remains, as in `quotas`. `on_delta` is told each piece of public text of a streamed reply with its
-    request, and makes replies stream; what it was told of an attempt that failed counts for nothing.
+    quota that remains, as in `quotas`. A request that is to be heard makes its reply stream, unless the seat's settings
+    say otherwise; what was heard of an attempt that fails is for others to declare void.
     """
 
     simulated = False
@@ -147,7 +147,6 @@ class Provider:
         self.account = account.label
         self.rates = rates
         self.quota: dict[str, float] = {}
-        self.on_delta: Callable[[Request, str], None] | None = None
         self.deadline = settings.deadline
         self._account = account
         self._wire = wire
@@ -192,7 +191,7 @@ class Provider:
     async def _attempt(self, client: Client, request: Request) -> Reply:
         """Send a request. One that is refused for its form costs nothing, and is sent in the form that is wanted."""
         for left in reversed(range(FORMS)):
-            body = self._wire.body(request, self._streams())
+            body = self._wire.body(request, self._streams(request))
             try:
                 return self._paid(await self._send(client, request, body))
             except CallFailed as failure:
@@ -201,8 +200,8 @@ class Provider:
                     raise
         raise AssertionError("the last form ends in a reply or a failure")
 
-    def _streams(self) -> bool:
-        return self.on_delta is not None if self._stream is None else self._stream
+    def _streams(self, request: Request) -> bool:
+        return request.hear is not None if self._stream is None else self._stream
 
     async def _send(self, client: Client, request: Request, body: Body) -> Read:
         sent = utf8(json.dumps(body, ensure_ascii=False, separators=(",", ":"))).encode()
@@ -224,14 +223,18 @@ class Provider:
         return self._wire.read(assembly.message())
 
     async def _fed(self, assembly: Assembly, request: Request, chunks: AsyncIterator[bytes]) -> None:
+        hear, mask = request.hear or _nobody, self._account.secret.mask()
         async for event in server_events(chunks):
             added = assembly.feed(event) if event.data.strip() else ""
-            if added and self.on_delta is not None:
-                self.on_delta(request, self._account.secret.hide(added))
+            if added and (told := mask.feed(added)):
+                hear(told)
             if assembly.whole:
-                return
-        if not assembly.may_end:
-            raise CallFailed("cut", "the stream ended without its end")
+                break
+        else:
+            if not assembly.may_end:
+                raise CallFailed("cut", "the stream ended without its end")
+        if rest := mask.end():
+            hear(rest)
 
     def _parsed(self, body: bytes) -> Json:
         message = parse(body)
@@ -257,6 +260,10 @@ class Provider:
     def _note(self, headers: Mapping[str, str]) -> None:
         if found := quota(headers):
             self.quota = found
+
+
+def _nobody(_: str | None) -> None:
+    """Hear nothing."""
 
 
 async def _drained(chunks: AsyncIterator[bytes]) -> None:

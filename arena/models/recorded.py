@@ -23,13 +23,14 @@ CUE = "that the answer is:"
 
 
 class RecordedHuman:
-    """Speaks the argument that a person wrote for the side it is given; a `Model`.
+    """Speaks the argument that a person wrote for the side it is given; a `Model`. `recorded`: it answers at once.
 
     Raises `ModelFailed` where it is asked for anything but an argument, or for one that nobody wrote.
     """
 
     spec = "recorded/human"
     simulated = False
+    recorded = True
 
     def __init__(self, written: Iterable[Argument]) -> None:
         self._by_answer: dict[str, list[Argument]] = {}

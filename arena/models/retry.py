@@ -121,7 +121,10 @@ class Retried(Around):
     chance: Callable[[], float] = random.random
 
     async def __call__(self, request: Request) -> Reply:
-        """The reply after as many attempts as it takes; otherwise what the last failure means for episode or run."""
+        """The reply after as many attempts as it takes; otherwise what the last failure means for episode or run.
+
+        Of an attempt that failed, what was heard is void.
+        """
         failed: tuple[Attempt, ...] = ()
         left = self.policy.deadline
         last: CallFailed | None = None
@@ -131,6 +134,8 @@ class Retried(Around):
                 if isinstance(result, Reply):
                     self.health.answered(self.spec)
                     return replace(result, tries=result.tries + len(failed), failed=failed) if failed else result
+                if request.hear is not None:
+                    request.hear(None)
                 last = result
                 failed = (*failed, told(result, seconds))
                 wait = self._follow(result, failed, left - seconds)

@@ -65,14 +65,13 @@ class Came(NamedTuple):
         return only
 
 
-def call(script, spec, *requests, env=None, watch=None):
+def call(script, spec, *requests, env=None):
     """Make calls one after another to a server that answers by a script: an answer, or a function of what was asked."""
     answering = script if callable(script) else lambda _: script
 
     async def calls():
         async with server.Server(answering) as there:
             model = opened(spec.replace("URL", there.url), env)
-            model.on_delta = watch
             results = [await result(model, request) for request in requests or (HELLO,)]
             await model.close()
             return Came(results, there.asked, model)

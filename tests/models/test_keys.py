@@ -2,14 +2,18 @@
 
 import asyncio
 import copy
+import itertools
 import json
 import logging
 import pickle
 import subprocess
 import sys
 import traceback
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from arena.errors import UsageError
 from arena.models import keys
@@ -19,6 +23,44 @@ from tests.models.calling import HELLO, KEY, WIRES, call, opened, streaming
 from tests.models.server import Answer, in_a_thread, streamed, told
 
 on_each_wire = pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES)
+
+
+def pieces(text, sizes):
+    """A text cut into pieces of these sizes, again and again."""
+    at = 0
+    for size in itertools.cycle(sizes):
+        if at >= len(text):
+            return
+        yield text[at : at + size]
+        at += size
+
+
+@given(
+    st.lists(st.sampled_from([KEY, KEY[:9], KEY[-9:], "s", "sk-", "plain"]), max_size=6),
+    st.lists(st.integers(1, 30), min_size=1, max_size=4),
+)
+def test_a_key_is_taken_out_of_a_text_wherever_it_is_cut(parts, sizes):
+    text = "".join(parts)
+    mask = Secret(KEY).mask()
+    told = [mask.feed(piece) for piece in pieces(text, sizes)]
+    assert "".join([*told, mask.end()]) == Secret(KEY).hide(text)
+
+
+def test_a_text_that_begins_like_no_key_is_told_at_once():
+    mask = Secret(KEY).mask()
+    assert [mask.feed("Hel"), mask.feed("lo s"), mask.feed("o")] == ["Hel", "lo ", "so"]
+
+
+def test_a_placeholder_for_a_key_is_no_secret_in_pieces_either():
+    assert Secret("none").mask().feed("none") == "none"
+
+
+@on_each_wire
+def test_a_key_that_a_server_says_piece_by_piece_is_not_heard(wire):
+    seen = []
+    text = f"You sent {KEY}, did you?"
+    came = call(streamed(wire.events(text)), wire.spec, replace(HELLO, hear=seen.append))
+    assert "".join(seen) == came.reply.text == "You sent [key], did you?"
 
 
 @pytest.mark.parametrize(

@@ -263,9 +263,28 @@ def test_anthropic_is_not_asked_for_token_probabilities():
 @on_each_wire
 def test_a_watcher_is_told_the_public_text_as_it_comes(wire):
     seen = []
-    came = call(faithful, wire.spec, watch=lambda request, text: seen.append((request, text)))
+    came = call(faithful, wire.spec, replace(HELLO, hear=seen.append))
     assert came.reply.text == "Hello."
-    assert seen == [(HELLO, "Hel"), (HELLO, "lo.")]
+    assert seen == ["Hel", "lo."]
+    assert came.asked[0].body["stream"] is True
+
+
+@on_each_wire
+def test_a_seat_that_is_not_to_stream_is_not_heard(wire):
+    seen = []
+    spec = streaming(wire.spec).replace("stream=true", "stream=false")
+    came = call(faithful, spec, replace(HELLO, hear=seen.append))
+    assert (came.reply.text, seen) == ("Hello.", [])
+
+
+@on_each_wire
+def test_who_hears_a_reply_changes_nothing_that_is_asked_for_or_sent(wire):
+    heard = replace(HELLO, hear=print)
+    assert heard == HELLO
+    assert heard.key("m") == HELLO.key("m")
+    assert heard.sampled(3).hear is heard.followed_by(*HELLO.messages).hear is print
+    plain, watched = (call(faithful, streaming(wire.spec), one).asked[0].body for one in (HELLO, heard))
+    assert plain == watched
 
 
 @pytest.mark.parametrize(

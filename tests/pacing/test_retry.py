@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import get_args
 
 import pytest
@@ -53,6 +53,8 @@ class Script:
     async def within(self, seconds, request):
         self.bounds.append(seconds)
         self.now += self.seconds
+        if request.hear:
+            request.hear("we")
         result = self.results.pop(0) if self.results else Reply("well", cost=0.5)
         return Tried(result, self.seconds)
 
@@ -88,6 +90,21 @@ def test_every_attempt_before_the_reply_is_told_with_what_it_took():
     reply = Script([*failed("cut", usage=Usage(input=5, output=1), cost=0.25), *failed("server")]).ask()
     assert reply.failed == (Attempt("cut", 2.0, Usage(input=5, output=1), 0.25), Attempt("server", 2.0))
     assert (reply.cost, reply.tries) == (0.5, 3)
+
+
+def test_what_was_heard_of_a_failed_attempt_is_void():
+    heard = []
+    script = Script(failed("cut", 2))
+    asyncio.run(script.model()(replace(REQUEST, hear=heard.append)))
+    assert heard == ["we", None, "we", None, "we"]
+
+
+@pytest.mark.parametrize("kind", ["refusal", "auth"])
+def test_what_was_heard_of_a_call_that_is_given_up_is_void(kind):
+    heard = []
+    with pytest.raises((Refused, Stopped)):
+        asyncio.run(Script(failed(kind)).model()(replace(REQUEST, hear=heard.append)))
+    assert heard == ["we", None]
 
 
 @pytest.mark.parametrize(
