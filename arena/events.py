@@ -90,13 +90,15 @@ class Score(Record):
     """A verdict held against the key.
 
     `slot` is the place at which this presentation showed the right option (0 = first). `correct` is 1, 0, or one half
-    for a declared tie; `p_correct` is the probability given to the right option. Both are `None` unless `ok`.
+    for a declared tie; `p_correct` is the probability given to the right option; `chosen` is the place of the option
+    that was chosen. All are `None` unless `ok`, and `chosen` is so at a tie and in older logs.
     """
 
     slot: int
     outcome: Outcome = "ok"
     correct: float | None = None
     p_correct: float | None = None
+    chosen: int | None = None
 
 
 class Event(Record):
@@ -211,7 +213,12 @@ class Failed(Event):
 
 
 class Scored(Event):
-    """One episode with its key joined: everything that a report needs, on one line."""
+    """One episode with its key joined: everything that a report needs, on one line.
+
+    What the seat that decided had heard: `argued` maps each seat to the index of the option that it argued for, `words`
+    has the words heard for each option, `last` is the option that had the last word (`None` where nobody had it alone),
+    `rounds` the speeches of the seat that spoke most often, `transcript` the hash of all of it. Older logs lack them.
+    """
 
     type: Literal["Scored"] = "Scored"
     arm: str
@@ -230,6 +237,11 @@ class Scored(Event):
     usage: Usage = Usage()
     cost: float | None = None
     quotes: dict[str, int] = Field(default_factory=dict)
+    argued: dict[str, int] = Field(default_factory=dict)
+    words: tuple[int, ...] = ()
+    last: int | None = None
+    rounds: int = 0
+    transcript: str = ""
 
 
 AnyEvent = Annotated[

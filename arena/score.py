@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from arena.events import AnyEvent, Ended, Failed, Opened, Score, Scored, Verdict
+from arena.heard import Heard, heard
 from arena.question import AnswerKey, Question
 from arena.views import quote_counts, sides, spent
 
@@ -34,7 +36,20 @@ def scored(opened: Opened, events: Sequence[AnyEvent], question: Question, key: 
         usage=usage,
         cost=cost,
         quotes=quote_counts(events),
+        **_heard(heard(events), question.options),
     )
+
+
+def _heard(found: Heard, options: Sequence[str]) -> dict[str, Any]:
+    """What was heard, with options as indices; sides that are no options of the question are left out."""
+    place = {option: at for at, option in enumerate(options)}
+    return {
+        "argued": {seat: place[side] for seat, side in found.argued.items() if side in place},
+        "words": tuple(found.words.get(option, 0) for option in options) if found.words.keys() & place else (),
+        "last": place.get(found.last or ""),
+        "rounds": found.rounds,
+        "transcript": found.transcript,
+    }
 
 
 def _scores(end: Ended | Failed, question: Question, key: AnswerKey) -> tuple[Score, ...]:
@@ -50,7 +65,8 @@ def _score(verdict: Verdict, key: AnswerKey) -> Score:
     if verdict.belief is None:
         return Score(slot=slot, outcome=outcome)
     correct = TIE if verdict.choice is None else float(verdict.choice == key.option)
-    return Score(slot=slot, correct=correct, p_correct=verdict.belief[key.option])
+    chosen = None if verdict.choice is None else verdict.order.index(verdict.choice)
+    return Score(slot=slot, correct=correct, p_correct=verdict.belief[key.option], chosen=chosen)
 
 
 def _side(events: Sequence[AnyEvent], question: Question, key: AnswerKey) -> str | None:

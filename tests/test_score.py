@@ -115,3 +115,28 @@ def test_a_row_says_what_the_episode_took_with_retries_and_failures():
 def test_a_row_counts_quotes_by_status():
     quotes = (Quote(text="a", status="exact"), Quote(text="b", status="exact"), Quote(text="c", status="near"))
     assert score(argued("alice", "ann", quotes=quotes), ended()).quotes == {"exact": 2, "near": 1}
+
+
+def heard_by_the_judge(*speeches):
+    return [*speeches, Said(episode="e", at="9:0", seat="judge", cue="decide", order=(0, 1)), ended()]
+
+
+def test_what_the_judge_heard_is_told_by_option():
+    speeches = [argued("alice", "ben", text="one two", to=("judge",)), argued("bob", "ann", text="one", to=("judge",))]
+    made = score(*heard_by_the_judge(*speeches))
+    assert (made.argued, made.words, made.rounds) == ({"alice": 1, "bob": 0}, (1, 2), 1)
+    assert len(made.transcript) == 16
+
+
+def test_a_side_that_is_no_option_is_left_out():
+    made = score(*heard_by_the_judge(argued("alice", "neither", text="one two", to=("judge",))))
+    assert (made.argued, made.words, made.last) == ({}, (), None)
+
+
+@pytest.mark.parametrize("order, chosen", [((0, 1), 1), ((1, 0), 0)])
+def test_the_place_that_was_chosen_is_that_of_the_presentation(order, chosen):
+    assert score(ended(verdict((0.3, 0.7), 1, order=order))).scores[0].chosen == chosen
+
+
+def test_a_tie_chose_no_place():
+    assert score(ended(verdict((0.5, 0.5), None))).scores[0].chosen is None
