@@ -59,6 +59,18 @@ class Attempt(Record):
     cost: float | None = None
 
 
+class Spend(Record):
+    """What the calls of one seat took that were bought, failed attempts included; `reused` replies were not bought.
+
+    `calls` counts the replies. `cost` is in US dollars, `None` as soon as the price of one reply is unknown.
+    """
+
+    calls: int = 0
+    reused: int = 0
+    usage: Usage = Usage()
+    cost: float | None = 0.0
+
+
 class Quote(Record):
     """What the verifier found for one `<quote>` of a speech.
 
@@ -218,6 +230,9 @@ class Scored(Event):
     What the seat that decided had heard: `argued` maps each seat to the index of the option that it argued for, `words`
     has the words heard for each option, `last` is the option that had the last word (`None` where nobody had it alone),
     `rounds` the speeches of the seat that spoke most often, `transcript` the hash of all of it. Older logs lack them.
+
+    `calls`, `usage` and `cost` are what the episode takes to play, whoever bought its replies; `spend` is what was
+    bought for it, by seat, and empty where the log does not tell.
     """
 
     type: Literal["Scored"] = "Scored"
@@ -236,6 +251,7 @@ class Scored(Event):
     calls: int = 0
     usage: Usage = Usage()
     cost: float | None = None
+    spend: dict[str, Spend] = Field(default_factory=dict)
     quotes: dict[str, int] = Field(default_factory=dict)
     argued: dict[str, int] = Field(default_factory=dict)
     words: tuple[int, ...] = ()

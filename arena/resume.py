@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from arena import log
-from arena.events import AnyEvent, parse
+from arena.events import AnyEvent, Called, Lost, parse
 
 _HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")')
 _KEY = re.compile(rb'(?<!\\)"key":"([0-9a-f]{32})"')
@@ -21,12 +21,26 @@ class Past:
     """What a run holds before this process plays in it.
 
     `calls` maps the key of each logged call to its place in the log; `places` maps each unfinished episode to the
-    (type, at, attempt) of its events.
+    (type, at, attempt) of its events, and `asked` to its calls, without their words.
     """
 
     done: frozenset[str] = frozenset()
     calls: dict[str, tuple[str, int]] = field(default_factory=dict)
     places: dict[str, frozenset[tuple[str, str, int]]] = field(default_factory=dict)
+    asked: dict[str, tuple[Called | Lost, ...]] = field(default_factory=dict)
+
+    def billed(self, episode: str, events: Iterable[AnyEvent]) -> list[AnyEvent]:
+        """The events of an episode that was played again from its calls, these as they were logged when they were paid.
+
+        A reply that is looked up does not tell that this episode bought it, nor which attempts had failed before.
+        """
+        asked = self.asked.get(episode, ())
+        logged = {(call.at, call.attempt, call.key): call for call in asked if isinstance(call, Called)}
+        again = [
+            logged.get((event.at, event.attempt, event.key), event) if isinstance(event, Called) else event
+            for event in events
+        ]
+        return [*(call for call in asked if isinstance(call, Lost)), *again]
 
 
 def recall(run: Path) -> Past:
@@ -42,12 +56,21 @@ def recall(run: Path) -> Past:
             lines.setdefault(name, []).append(line)
         if kind == "Called" and (key := _KEY.search(line)):
             calls[key[1].decode()] = place
-    return Past(frozenset(done), calls, {name: _places(left) for name, left in lines.items()})
+    left = {name: [event for line in found if (event := _whole(line)) is not None] for name, found in lines.items()}
+    places = {name: frozenset(map(_place, events)) for name, events in left.items()}
+    return Past(frozenset(done), calls, places, {name: tuple(_asked(events)) for name, events in left.items()})
 
 
-def _places(lines: list[bytes]) -> frozenset[tuple[str, str, int]]:
-    events = [event for line in lines if (event := _whole(line)) is not None]
-    return frozenset((event.type, event.at, getattr(event, "attempt", 0)) for event in events)
+def _place(event: AnyEvent) -> tuple[str, str, int]:
+    return event.type, event.at, getattr(event, "attempt", 0)
+
+
+def _asked(events: Iterable[AnyEvent]) -> Iterator[Called | Lost]:
+    for event in events:
+        if isinstance(event, Called):
+            yield event.model_copy(update={"text": "", "thinking": None, "logprobs": None})
+        elif isinstance(event, Lost):
+            yield event
 
 
 def _heads(run: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str, bytes]]]:

@@ -205,7 +205,8 @@ class _Runner:
         opened = self._opened(job)
         record(opened)
         record(await self._ended(job, record))
-        score = scored(opened, events, job.item.question, job.item.key, self._now())
+        played = self._past.billed(job.id, events)
+        score = scored(opened, played, job.item.question, job.item.key, self._now())
         record(score)
         self._count(score)
 

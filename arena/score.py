@@ -8,7 +8,7 @@ from typing import Any
 from arena.events import AnyEvent, Ended, Failed, Opened, Score, Scored, Verdict
 from arena.heard import Heard, heard
 from arena.question import AnswerKey, Question
-from arena.views import quote_counts, sides, spent
+from arena.views import quote_counts, sides, spend, spent
 
 TIE = 0.5
 
@@ -35,6 +35,7 @@ def scored(opened: Opened, events: Sequence[AnyEvent], question: Question, key: 
         calls=calls,
         usage=usage,
         cost=cost,
+        spend=spend(events),
         quotes=quote_counts(events),
         **_heard(heard(events), question.options),
     )

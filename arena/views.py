@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from arena.events import AnyEvent, Called, Lost, Said, Shown, Usage
+from arena.events import AnyEvent, Called, Lost, Said, Shown, Spend, Usage
 
 _NUMBER = re.compile(r"[0-9]+")
 
@@ -87,6 +87,27 @@ def spent(events: Iterable[AnyEvent]) -> Spent:
     """
     asked = [event for event in events if isinstance(event, Called | Lost)]
     calls = [event for event in asked if isinstance(event, Called)]
+    return Spent(len(calls), *_taken(calls, asked))
+
+
+def spend(events: Iterable[AnyEvent]) -> dict[str, Spend]:
+    """What each seat bought: replies that were looked up are counted, and cost nothing again."""
+    seats: dict[str, list[Called | Lost]] = {}
+    for event in events:
+        if isinstance(event, Called | Lost):
+            seats.setdefault(event.seat, []).append(event)
+    return {seat: _spend(asked) for seat, asked in sorted(seats.items())}
+
+
+def _spend(asked: Sequence[Called | Lost]) -> Spend:
+    calls = [event for event in asked if isinstance(event, Called)]
+    bought = [call for call in calls if not call.reused]
+    usage, cost = _taken(bought, asked)
+    return Spend(calls=len(bought), reused=len(calls) - len(bought), usage=usage, cost=cost)
+
+
+def _taken(calls: Sequence[Called], asked: Iterable[Called | Lost]) -> tuple[Usage, float | None]:
+    """The tokens and the cost of some replies, and of the failed attempts at all that was `asked`."""
     failed = [attempt for event in asked for attempt in event.failed]
     taken = [*(call.usage for call in calls), *(attempt.usage for attempt in failed)]
     usage = Usage(
@@ -95,10 +116,9 @@ def spent(events: Iterable[AnyEvent]) -> Spent:
         cache_read=sum(one.cache_read for one in taken),
         cache_write=sum(one.cache_write for one in taken),
     )
-    prices = [call.cost for call in calls]
-    known = [price for price in prices if price is not None]
+    known = [call.cost for call in calls if call.cost is not None]
     wasted = sum(attempt.cost or 0.0 for attempt in failed)
-    return Spent(len(calls), usage, sum(known) + wasted if len(known) == len(prices) else None)
+    return usage, sum(known) + wasted if len(known) == len(calls) else None
 
 
 def sides(events: Iterable[AnyEvent]) -> dict[str, str]:

@@ -3,7 +3,7 @@
     python benchmarks/report.py [--episodes N] [--runs N]
 
 Makes a run of four arms in a temporary folder: two verdicts an episode, four questions a passage, and around each
-`Scored` line nine lines of other events, four of them speeches (about 3 kB an episode in all, 323 MB for 100,000; the
+`Scored` line nine lines of other events, four of them speeches (about 3 kB an episode in all, 343 MB for 100,000; the
 passages of a real run lie in its texts files, which a report does not read).
 """
 
@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from arena.events import AnyEvent, Called, Ended, Opened, Said, Score, Scored, Shown, Usage, Verdict, dump
+from arena.events import AnyEvent, Called, Ended, Opened, Said, Score, Scored, Shown, Spend, Usage, Verdict, dump
 
 AIM_SECONDS, AIM_MEGABYTES = 5, 500
 ARMS = {"debate": 0.85, "consultancy": 0.7, "naive": 0.5, "expert": 0.95}
@@ -53,6 +53,7 @@ def scored(episode: str, arm: str, n: int, chance: random.Random) -> Scored:
         calls=6,
         usage=Usage(input=5400, output=700),
         cost=0.01,
+        spend={seat: Spend(calls=2, usage=USAGE, cost=0.005) for seat in ("alice", "bob", "judge")},
         t=1.7e9,
     )
 

@@ -157,6 +157,16 @@ def test_a_run_stops_when_its_budget_is_spent_and_goes_on_with_a_larger_one(tmp_
     assert scores(first.run) == scores(whole)
 
 
+@pytest.mark.parametrize("after", [1, 20, 45])
+def test_a_run_that_stopped_has_spent_in_the_end_what_an_undisturbed_one_has(tmp_path, after):
+    first = play(planned(model=mortal(after, cost=0.5), concurrency=3), tmp_path / "run")
+    play(planned(model=Model(cost=0.5)), first.run)
+    seats = [spend for row in scores(first.run).values() for spend in row.spend.values()]
+    bought = len(calls(first.run))
+    assert (sum(spend.calls for spend in seats), sum(spend.reused for spend in seats)) == (bought, 0)
+    assert sum(spend.cost for spend in seats) == 0.5 * bought
+
+
 class Twice(Naive):
     """Has the same question decided at two tables that know nothing of each other."""
 
@@ -174,7 +184,11 @@ def test_of_equal_requests_one_is_bought_and_the_other_looked_up(tmp_path):
     finished = play(planned(Twice(), model=model, test=items(3), budget=6.5), tmp_path / "run")
     assert finished.stopped is None
     assert finished.progress.spent == len(model.keys) == len(calls(finished.run)) == 6
-    assert {(row.calls, row.cost) for row in scores(finished.run).values()} == {(4, 4.0)}
+    rows = scores(finished.run).values()
+    assert {(row.calls, row.cost) for row in rows} == {(4, 4.0)}
+    assert {(row.spend["judge"].calls, row.spend["judge"].reused, row.spend["judge"].cost) for row in rows} == {
+        (2, 2, 2.0)
+    }
 
 
 def test_what_was_looked_up_costs_nothing_against_the_budget(tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena import log
-from arena.events import Called, Dealt, Opened, Scored, dump, parse
+from arena.events import Attempt, Called, Dealt, Lost, Opened, Scored, dump, parse
 from arena.resume import recall
 
 NAMES = ["debate~q~0", 'a "quoted" \\ \n\U0001f3ee name', "é\u2028", '","at":"9']
@@ -73,6 +73,44 @@ def test_an_unfinished_episode_knows_which_of_its_events_were_logged(tmp_path, n
             ("Called", "3+0/1", 0),
         }
     }
+
+
+def test_an_unfinished_episode_knows_its_calls_without_their_words(tmp_path):
+    failed = (Attempt(kind="cut", cost=0.5),)
+    call = called("e", "1", KEYS[0], text="Long.").model_copy(update={"thinking": "hm", "logprobs": [1], "cost": 2.0})
+    lost = Lost(episode="e", at="2", seat="bob", model="m", failed=failed)
+    write(tmp_path, opened("e"), call, lost, called("f", "1", KEYS[1]), scored("f"))
+    kept = call.model_copy(update={"text": "", "thinking": None, "logprobs": None})
+    assert recall(tmp_path).asked == {"e": (kept, lost)}
+
+
+def test_an_episode_that_is_played_again_bought_what_it_had_bought_and_lost_what_it_had_lost(tmp_path):
+    failed = (Attempt(kind="cut", cost=0.5),)
+    bought = called("e", "1", KEYS[0]).model_copy(update={"cost": 2.0, "failed": failed})
+    shared = called("e", "2", KEYS[1]).model_copy(update={"reused": True})
+    lost = Lost(episode="e", at="3", seat="bob", model="m", failed=failed)
+    write(tmp_path, opened("e"), bought, shared, lost)
+    again = [call.model_copy(update={"reused": True, "failed": ()}) for call in (bought, shared)]
+    new = called("e", "3", KEYS[2])
+    told = recall(tmp_path).billed("e", [opened("e"), *again, new])
+    assert [(event.type, getattr(event, "reused", None), getattr(event, "failed", None)) for event in told] == [
+        ("Lost", None, failed),
+        ("Opened", None, None),
+        ("Called", False, failed),
+        ("Called", True, ()),
+        ("Called", False, ()),
+    ]
+
+
+def test_an_episode_without_a_past_is_billed_as_it_was_played(tmp_path):
+    events = [opened("e"), called("e", "1", KEYS[0])]
+    assert recall(tmp_path).billed("e", events) == events
+
+
+def test_another_reply_at_the_place_of_a_logged_one_is_not_taken_for_it(tmp_path):
+    write(tmp_path, called("e", "1", KEYS[0]))
+    other = called("e", "1", KEYS[5])
+    assert recall(tmp_path).billed("e", [other]) == [other]
 
 
 def test_every_call_is_found_by_its_key_where_it_lies(tmp_path):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.errors import OUTCOMES
-from arena.events import Called, Ended, Failed, Opened, Quote, Said, Usage, Verdict
+from arena.events import Called, Ended, Failed, Opened, Quote, Said, Spend, Usage, Verdict
 from arena.question import AnswerKey, Question
 from arena.score import scored
 
@@ -110,6 +110,14 @@ def test_a_row_says_what_the_episode_took_with_retries_and_failures():
     ]
     made = score(*calls, Failed(episode="e", outcome="unparsed", reason="why"))
     assert (made.calls, made.cost, made.usage.output) == (3, 0.75, 12)
+
+
+def test_a_row_says_by_seat_what_was_bought():
+    bought = Called(episode="e", at="1", seat="a", model="m", key="k", text="", cost=0.25, usage=Usage(output=4))
+    looked_up = Called(episode="e", at="2", seat="b", model="m", key="l", text="", cost=0.5, reused=True)
+    made = score(bought, looked_up, ended())
+    assert made.spend == {"a": Spend(calls=1, usage=Usage(output=4), cost=0.25), "b": Spend(reused=1)}
+    assert made.cost == 0.75
 
 
 def test_a_row_counts_quotes_by_status():

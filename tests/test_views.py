@@ -4,8 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.events import Called, Dealt, Ended, Failed, Opened, Quote, Said, Shown, Usage, dump, parse
-from arena.views import at_table, knows, outline, quote_counts, sides, sources, spent
+from arena.events import (
+    Attempt,
+    Called,
+    Dealt,
+    Ended,
+    Failed,
+    Lost,
+    Opened,
+    Quote,
+    Said,
+    Shown,
+    Spend,
+    Usage,
+    dump,
+    parse,
+)
+from arena.views import at_table, knows, outline, quote_counts, sides, sources, spend, spent
 
 SEATS = ("alice", "bob", "judge")
 
@@ -163,6 +178,29 @@ def test_nothing_called_is_nothing_spent():
 
 def test_a_speech_is_no_call():
     assert spent([said("1", "alice")]).calls == 0
+
+
+def test_what_a_seat_bought_leaves_out_what_was_looked_up_and_counts_what_failed():
+    broke = Attempt(kind="cut", usage=Usage(input=5, output=1), cost=0.0625)
+    lost = Lost(episode="e", at="9", seat="bob", model="m", failed=(broke, Attempt(kind="connection")))
+    calls = [
+        called(usage=Usage(input=10, output=1), cost=0.25),
+        called(attempt=1, usage=Usage(input=20, output=2), cost=0.5, failed=(broke,)),
+        called(reused=True, usage=Usage(input=40), cost=0.125),
+    ]
+    assert spend([*calls, said("1", "alice"), lost]) == {
+        "alice": Spend(calls=2, reused=1, usage=Usage(input=35, output=4), cost=0.8125),
+        "bob": Spend(usage=Usage(input=5, output=1), cost=0.0625),
+    }
+
+
+def test_an_unknown_price_makes_unknown_what_its_own_seat_spent():
+    bought = spend([called(cost=0.5), called(cost=None), called(cost=0.25, seat="bob")])
+    assert (bought["alice"].cost, bought["bob"].cost) == (None, 0.25)
+
+
+def test_a_reply_of_unknown_price_that_was_looked_up_costs_nothing():
+    assert spend([called(cost=None, reused=True)]) == {"alice": Spend(reused=1)}
 
 
 # Who argued for what, and how well it was quoted

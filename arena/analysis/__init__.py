@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING, Any
 from arena.analysis.accuracy import Accuracy, accuracy
 from arena.analysis.brier import Brier, brier
 from arena.analysis.ceiling import Ceiling, ceiling
-from arena.analysis.cost import Cost, cost
+from arena.analysis.cost import Bought, Cost, bought, cost
 from arena.analysis.elo import elo, expected
 from arena.analysis.forecasts import Forecasts, forecasts
 from arena.analysis.frontier import Point, Shares, frontier, frontier_shares, gain_per_cost, net_benefit
@@ -65,7 +65,7 @@ from arena.analysis.power import (
 from arena.analysis.presets import PRESETS, preset
 from arena.analysis.reading import Reading, read
 from arena.analysis.rehearsal import Rehearsal, rehearse
-from arena.analysis.rows import Episodes, Rows, Table, collect
+from arena.analysis.rows import Episodes, Rows, Spends, Table, collect
 from arena.analysis.scoredifference import ScoreDifference, score_difference
 from arena.analysis.scores import Scores, Ways, every_way, question_scores
 from arena.analysis.sides import Sides, sides
@@ -96,6 +96,7 @@ __all__ = [
     "PRESETS",
     "Accuracy",
     "Biases",
+    "Bought",
     "Brier",
     "Calibration",
     "Ceiling",
@@ -129,6 +130,7 @@ __all__ = [
     "Slope",
     "SoftRate",
     "Spending",
+    "Spends",
     "Spread",
     "Table",
     "Targets",
@@ -139,6 +141,7 @@ __all__ = [
     "accuracy",
     "benjamini_hochberg",
     "bits_per_round",
+    "bought",
     "brier",
     "calibrate",
     "ceiling",

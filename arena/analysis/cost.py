@@ -6,15 +6,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arena.analysis.rows import Episodes
+from arena.analysis.rows import Columns, Episodes, Floats, Spends, Table
+
+KINDS = ("input", "output", "cache_read", "cache_write")
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What was bought, failed attempts included: `calls` replies, and `reused` ones that were looked up instead.
+
+    `usd` is `None` where the price of any reply is unknown; `usd_known` is the sum of the others.
+    """
+
+    calls: int
+    reused: int
+    tokens: dict[str, int]
+    usd: float | None
+    usd_known: float
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Sums over the episodes of an arm.
+    """Sums over the episodes of an arm: what they take to play, whoever bought the replies.
 
     `usd` is `None` where the price of any episode is unknown; `usd_known` is the sum of the others. Input tokens
-    include those read from or written to a cache.
+    include those read from or written to a cache. `episode_mean` and `episode_most` are US dollars of one episode.
     """
 
     episodes: int
@@ -24,19 +40,42 @@ class Cost:
     usd: float | None
     usd_known: float
     episodes_without_price: int
+    episode_mean: float | None
+    episode_most: float | None
 
 
 def cost(episodes: Episodes) -> Cost:
     """Add up what `episodes` cost."""
-    unknown = np.isnan(episodes.cost)
-    known = float(episodes.cost[~unknown].sum())
-    tokens = {name: int(getattr(episodes, name).sum()) for name in ("input", "output", "cache_read", "cache_write")}
+    usd, known = _dollars(episodes.cost)
     return Cost(
         episodes=len(episodes),
         train_episodes=int((~episodes.test).sum()),
         calls=int(episodes.calls.sum()),
-        tokens=tokens,
-        usd=None if unknown.any() or not len(episodes) else known,
+        tokens=_tokens(episodes),
+        usd=usd,
         usd_known=known,
-        episodes_without_price=int(unknown.sum()),
+        episodes_without_price=int(np.isnan(episodes.cost).sum()),
+        episode_mean=None if usd is None else usd / len(episodes),
+        episode_most=None if usd is None else float(episodes.cost.max()),
     )
+
+
+def bought(table: Table, arm: str, dataset: str) -> dict[str, Bought]:
+    """What each seat of an arm bought on a dataset; empty where the log does not tell."""
+    spends = table.spends_of(arm, dataset)
+    return {table.seats[seat]: _bought(spends.where(spends.seat == seat)) for seat in np.unique(spends.seat)}
+
+
+def _bought(spends: Spends) -> Bought:
+    return Bought(int(spends.calls.sum()), int(spends.reused.sum()), _tokens(spends), *_dollars(spends.cost))
+
+
+def _tokens(columns: Columns) -> dict[str, int]:
+    return {name: int(getattr(columns, name).sum()) for name in KINDS}
+
+
+def _dollars(costs: Floats) -> tuple[float | None, float]:
+    """The sum, `None` where a part of it is unknown or there is nothing; and the sum of what is known."""
+    unknown = np.isnan(costs)
+    known = float(costs[~unknown].sum())
+    return (None if unknown.any() or not len(costs) else known), known

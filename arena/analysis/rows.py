@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from math import inf, nan
 from typing import Any, Self
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arena.errors import OUTCOMES
-from arena.events import Score, Scored
+from arena.events import Score, Scored, Spend
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -101,6 +101,32 @@ class Episodes(Columns):
 
 
 @dataclass(frozen=True, eq=False)
+class Spends(Columns):
+    """What seats bought in episodes, shape (entries,) each; an entry is a seat in an episode.
+
+    `calls` counts the replies that were bought, `reused` those that were looked up. The tokens and the `cost` in US
+    dollars (NaN where a price is unknown) are of what was bought, failed attempts included.
+    """
+
+    arm: Ints
+    dataset: Ints
+    episode: Ints
+    seat: Ints
+    calls: Ints
+    reused: Ints
+    input: Ints
+    output: Ints
+    cache_read: Ints
+    cache_write: Ints
+    cost: Floats
+
+    @classmethod
+    def none(cls) -> Self:
+        """No entries."""
+        return cls(**{one.name: np.empty(0, float if one.name == "cost" else np.int64) for one in fields(cls)})
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
     """All that a run scored. `regrouped` counts questions that the log puts into more than one group."""
 
@@ -109,6 +135,8 @@ class Table:
     rows: Rows
     episodes: Episodes
     regrouped: int = 0
+    seats: tuple[str, ...] = ()
+    spends: Spends = field(default_factory=Spends.none)
 
     def rows_of(self, arm: str, dataset: str) -> Rows:
         """The rows of one arm on one dataset; none where the arm scored nothing there."""
@@ -118,7 +146,11 @@ class Table:
         """The episodes of one arm on one dataset, training episodes included."""
         return self.episodes.where(self._mask(self.episodes, arm, dataset))
 
-    def _mask(self, columns: Rows | Episodes, arm: str, dataset: str) -> Flags:
+    def spends_of(self, arm: str, dataset: str) -> Spends:
+        """What the seats of one arm bought on one dataset, in training episodes too."""
+        return self.spends.where(self._mask(self.spends, arm, dataset))
+
+    def _mask(self, columns: Rows | Episodes | Spends, arm: str, dataset: str) -> Flags:
         if arm not in self.arms or dataset not in self.datasets:
             return np.zeros(len(columns), bool)
         mask: Flags = (columns.arm == self.arms.index(arm)) & (columns.dataset == self.datasets.index(dataset))
@@ -139,11 +171,15 @@ class Collector:
         self._count = 0
         self._episodes, self._episode_reals = array("q"), array("d")
         self._rows, self._row_reals = array("q"), array("d")
+        self._seats: dict[str, int] = {}
+        self._spends, self._spend_reals = array("q"), array("d")
 
     def add(self, event: Scored) -> None:
         """Take one event in; raises `ValueError` where a number in it is out of range, and then takes in nothing."""
         _check(event)
         self._add_episode(event)
+        for seat, spend in event.spend.items():
+            self._add_spend(seat, spend)
         if event.split == "test":
             for score in event.scores or (Score(slot=0, outcome=_failure(event.outcome)),):
                 self._add_row(event, score, UNKNOWN_SLOT if not event.scores else score.slot)
@@ -160,8 +196,17 @@ class Collector:
         codes = _columns(_ROW_CODES, self._rows) | _columns(_ROW_REALS, self._row_reals)
         of = {name: getattr(episodes, name)[codes["episode"]] for name in ("arm", "dataset", "question")}
         rows = Rows(group=np.array(self._group_of, np.int64)[of["question"]], **of, **codes)
-        rows = rows.where(alive[rows.episode])
-        return Table(tuple(self._arms), tuple(self._datasets), rows, episodes.where(alive), len(self._regrouped))
+        codes = _columns(_SPEND_CODES, self._spends) | _columns(("cost",), self._spend_reals)
+        spends = Spends(**{name: getattr(episodes, name)[codes["episode"]] for name in ("arm", "dataset")}, **codes)
+        return Table(
+            tuple(self._arms),
+            tuple(self._datasets),
+            rows.where(alive[rows.episode]),
+            episodes.where(alive),
+            len(self._regrouped),
+            tuple(self._seats),
+            spends.where(alive[spends.episode]),
+        )
 
     def _add_episode(self, event: Scored) -> None:
         posterior, usage = event.posterior or (), event.usage
@@ -180,6 +225,12 @@ class Collector:
         )
         self._episodes.extend(codes)
         self._episode_reals.extend((nan if event.cost is None else event.cost, max(posterior, default=nan)))
+
+    def _add_spend(self, seat: str, spend: Spend) -> None:
+        usage, code = spend.usage, self._seats.setdefault(seat, len(self._seats))
+        tokens = (usage.input, usage.output, usage.cache_read, usage.cache_write)
+        self._spends.extend((self._count, code, spend.calls, spend.reused, *tokens))
+        self._spend_reals.append(nan if spend.cost is None else spend.cost)
 
     def _add_row(self, event: Scored, score: Score, slot: int) -> None:
         correct, p = score.correct, score.p_correct
@@ -201,6 +252,7 @@ class Collector:
 _EPISODE_CODES = ("arm", "dataset", "question", "test", "outcome", "calls", "input", "output", "cache_read",
                   "cache_write", "options")  # fmt: skip
 _EPISODE_REALS = ("cost", "reader")
+_SPEND_CODES = ("episode", "seat", "calls", "reused", "input", "output", "cache_read", "cache_write")
 _ROW_CODES = ("episode", "dealing", "repeat", "slot", "side", "outcome")
 _ROW_REALS = ("correct", "p_correct")
 
@@ -235,11 +287,18 @@ def _check(event: Scored) -> None:
     for p in event.posterior or ():
         if not 0 <= p <= 1:
             raise ValueError(f"a posterior of {p} is outside 0 to 1")
-    if event.cost is not None and not 0 <= event.cost < inf:
-        raise ValueError(f"a cost of {event.cost} is no amount of money")
-    usage = event.usage
-    for count in (event.calls, usage.input, usage.output, usage.cache_read, usage.cache_write):
-        if not 0 <= count < MANY:
-            raise ValueError(f"{count} is no number of calls or tokens")
+    _check_taken(event)
+    for spend in event.spend.values():
+        _check_taken(spend)
     if not (abs(event.dealing) < MANY and abs(event.repeat) < MANY):
         raise ValueError("a dealing or repeat is out of range")
+
+
+def _check_taken(taken: Scored | Spend) -> None:
+    """Raise `ValueError` for what nobody can have bought."""
+    if taken.cost is not None and not 0 <= taken.cost < inf:
+        raise ValueError(f"a cost of {taken.cost} is no amount of money")
+    usage, looked_up = taken.usage, taken.reused if isinstance(taken, Spend) else 0
+    for count in (taken.calls, looked_up, usage.input, usage.output, usage.cache_read, usage.cache_write):
+        if not 0 <= count < MANY:
+            raise ValueError(f"{count} is no number of calls or tokens")

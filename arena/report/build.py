@@ -13,7 +13,7 @@ import numpy as np
 from arena.analysis.brier import brier
 from arena.analysis.ceiling import ceiling
 from arena.analysis.cluster import mean_of
-from arena.analysis.cost import cost
+from arena.analysis.cost import bought, cost
 from arena.analysis.missing import missing
 from arena.analysis.orders import orders
 from arena.analysis.reading import Reading, read
@@ -93,6 +93,7 @@ class _Part:
                 cost=cost(episodes),
                 episodes=int(episodes.test.sum()),
                 failed=_failed(episodes),
+                bought=bought(table, arm.name, self.dataset),
             )
         )
 

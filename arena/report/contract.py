@@ -33,6 +33,8 @@ An arm:
 | `sides` | one advocate only, else null: accuracy by side, side-standardised, the advocate's win rate |
 | `brier`, `brier_ci`, `brier_status`, `n_beliefs`, `mean_p_correct` | mean (1 - p)², p that of the right option |
 | `cost` | `episodes, train_episodes, calls, tokens, usd, usd_known, episodes_without_price`; `usd` null where unknown |
+| `cost`.`episode_mean`, `episode_most` | US dollars of one episode |
+| `cost`.`seats` | what each seat bought: `calls, reused, tokens, usd, usd_known`; `usd` is null where unknown |
 | `episodes`, `planned`, `failed_episodes` | test episodes scored and planned; failed ones by outcome |
 
 A comparison, A minus B:
@@ -116,7 +118,10 @@ def _arm(result: ArmResult) -> Json:
         "brier_status": result.brier.status,
         "n_beliefs": result.brier.n_rows,
         "mean_p_correct": result.brier.mean_p,
-        "cost": asdict(result.cost),
+        "cost": {
+            **asdict(result.cost),
+            "seats": {seat: asdict(found) for seat, found in result.bought.items()},
+        },
         "episodes": result.episodes,
         "planned": result.arm.planned,
         "failed_episodes": result.failed,

@@ -8,7 +8,7 @@ from typing import Any
 from arena.analysis.accuracy import FEW_PASSAGES, TOO_FEW_PASSAGES, Accuracy
 from arena.analysis.brier import Brier
 from arena.analysis.ceiling import Ceiling
-from arena.analysis.cost import Cost
+from arena.analysis.cost import Bought, Cost
 from arena.analysis.missing import Missing
 from arena.analysis.orders import Orders
 from arena.analysis.paired import Paired
@@ -22,7 +22,10 @@ TOO_MANY_MISSING = "too_many_missing"
 
 @dataclass(frozen=True)
 class ArmResult:
-    """One arm on one dataset. `episodes` and `failed` count test episodes, the failed ones by outcome."""
+    """One arm on one dataset. `episodes` and `failed` count test episodes, the failed ones by outcome.
+
+    `bought` says by seat what was bought; it is empty where the log does not tell.
+    """
 
     arm: Arm
     dataset: str
@@ -33,6 +36,7 @@ class ArmResult:
     cost: Cost
     episodes: int
     failed: dict[str, int]
+    bought: dict[str, Bought]
 
     @property
     def headline(self) -> Accuracy:

@@ -25,7 +25,19 @@ FAMILIES = {
 
 def grids(report: Report) -> Iterator[Grid]:
     """The tables that have something to show, in the order in which they are read."""
-    every = (_accuracy, _stages, _missing, _differences, _more_differences, _treated, _gap, _orders, _sides, _cost)
+    every = (
+        _accuracy,
+        _stages,
+        _missing,
+        _differences,
+        _more_differences,
+        _treated,
+        _gap,
+        _orders,
+        _sides,
+        _cost,
+        _bought,
+    )
     yield from (grid for make in every for grid in [make(report)] if grid.rows)
 
 
@@ -154,6 +166,17 @@ def _cost(report: Report) -> Grid:
         said += [f"{spent.train_episodes} training episodes included"] if spent.train_episodes else []
         counts = (arm.episodes, sum(arm.failed.values()), spent.calls, spent.tokens["input"], spent.tokens["output"])
         grid.add(name, *(amount(n) for n in counts), dollars(spent.usd, spent.usd_known), note=", ".join(said))
+    return grid
+
+
+def _bought(report: Report) -> Grid:
+    """What seats bought; of simulated models there is nothing to say that the table of costs does not."""
+    grid = Grid("Bought, by seat", ("arm: seat", "calls", "reused", "tokens in", "from cache", "tokens out", "USD"))
+    for name, arm in _named(report) if not report.simulated else ():
+        for seat, found in arm.bought.items():
+            tokens = (found.tokens["input"], found.tokens["cache_read"], found.tokens["output"])
+            counts = (amount(n) for n in (found.calls, found.reused, *tokens))
+            grid.add(f"{name}: {seat}", *counts, dollars(found.usd, found.usd_known))
     return grid
 
 

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from arena.events import Spend, Usage
+
 
 def test_one_verdict_is_one_row(make):
     rows = make.rows(make.episode("q", make.score(0, 1, 0.8), make.score(1, 0, 0.3)))
@@ -87,6 +89,10 @@ def test_arms_are_kept_apart(make):
         {"calls": -1},
         {"calls": 10**18},
         {"dealing": 2**70},
+        {"spend": {"judge": Spend(calls=-1)}},
+        {"spend": {"judge": Spend(reused=10**18)}},
+        {"spend": {"judge": Spend(cost=-0.5)}},
+        {"spend": {"judge": Spend(usage=Usage(output=-1))}},
     ],
 )
 def test_a_number_that_cannot_be_is_refused_whole(make, broken):
@@ -99,7 +105,7 @@ def test_a_number_that_cannot_be_is_refused_whole(make, broken):
     collector = Collector()
     with pytest.raises(ValueError):
         collector.add(event.model_copy(update=update))
-    assert len(collector.table().episodes) == 0
+    assert len(collector.table().episodes) == len(collector.table().spends) == 0
 
 
 def test_an_empty_table_has_no_rows(make):

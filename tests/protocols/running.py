@@ -89,7 +89,7 @@ class Model:
         return Reply(self.says(request), model=self.spec, cost=self.cost)
 
 
-def mortal(after: int) -> Model:
+def mortal(after: int, cost: float = 0.0) -> Model:
     """A model that stops the run when it has given so many replies."""
     left = iter(range(after))
 
@@ -98,7 +98,7 @@ def mortal(after: int) -> Model:
             raise Stopped("pulled the plug")
         return answering(request)
 
-    return Model(says)
+    return Model(says, cost=cost)
 
 
 USUAL: tuple[Protocol, ...] = (

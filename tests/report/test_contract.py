@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from arena.events import Spend, Usage
 from arena.report import contract, to_json
 
 TOP = (
@@ -39,6 +40,19 @@ def test_its_description_names_every_key(runs):
     found = to_json(runs.usual())
     for part in (found, found["arms"][0], found["comparisons"][0]):
         assert set(part) <= described
+
+
+def test_it_says_what_each_seat_bought(runs):
+    spend = {"judge": Spend(calls=2, reused=1, usage=Usage(input=9, output=3, cache_read=4), cost=0.25)}
+    (arm,) = to_json(runs.report(runs.episode("a", "q", 1, cost=0.5, spend=spend)))["arms"]
+    assert (arm["cost"]["usd"], arm["cost"]["episode_mean"], arm["cost"]["episode_most"]) == (0.5, 0.5, 0.5)
+    assert arm["cost"]["seats"]["judge"] == {
+        "calls": 2,
+        "reused": 1,
+        "tokens": {"input": 9, "output": 3, "cache_read": 4, "cache_write": 0},
+        "usd": 0.25,
+        "usd_known": 0.25,
+    }
 
 
 def test_an_undefined_number_is_null_and_everything_is_json(runs):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from arena.events import Spend, Usage
 from arena.report import to_text
 
 
@@ -201,3 +202,10 @@ def test_mixed_data_sets_are_named_on_every_row(runs):
     )
     assert re.search(r"debate · easy +sim +1\.000", text)
     assert re.search(r"debate · hard +sim +0\.000", text)
+
+
+def test_what_seats_of_real_models_bought_has_a_table_and_what_simulated_ones_did_has_none(runs):
+    spend = {"judge": Spend(calls=2, reused=1, usage=Usage(input=1900, output=3, cache_read=400), cost=0.25)}
+    real = runs.report(runs.episode("debate", "q", 1, spend=spend), arms=[runs.arm("debate", judge="openai/x")])
+    assert re.fullmatch(r"debate: judge +2 +1 +1,900 +400 +3 +0\.25", line(to_text(real), "debate: judge"))
+    assert "by seat" not in to_text(runs.report(runs.episode("debate", "q", 1, spend=spend)))
