@@ -6,6 +6,7 @@ and no model ever holds: the runner joins it when a finished episode is scored.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple, Self
 
@@ -70,7 +71,20 @@ class Item(NamedTuple):
     key: AnswerKey
 
 
+_SYMBOL = re.compile(r"\W*(?i:([a-z])\1)+\W*|.*(?:[a-z][A-Z]|[A-Z]{2}[a-z]).*", re.DOTALL)
+"""A word whose case has a meaning: genotypes (`Rr`, `BBee`, `XRXr`), `pH`, `mRNA`."""
+
+
 def same(option: str) -> str:
-    """The form in which two options are compared: NFKC, case folded, white space and outer punctuation dropped."""
-    folded = unicodedata.normalize("NFKC", option).casefold()
-    return " ".join(folded.split()).strip(" .,;:!?\"'“”‘’")
+    """The form in which two options are compared: NFKC, case folded, white space and outer punctuation dropped.
+
+    The case of a single letter, and of a word in which it has a meaning (see `_SYMBOL`), is kept.
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", option).split()).strip(_OUTER)
+    if len(plain) == 1:
+        return plain
+    folded = (word if _SYMBOL.fullmatch(word) else word.casefold() for word in plain.split(" "))
+    return " ".join(" ".join(folded).split()).strip(_OUTER)
+
+
+_OUTER = " .,;:!?\"'“”‘’"

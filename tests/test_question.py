@@ -36,11 +36,28 @@ def test_a_question_without_a_group_is_a_group_of_its_own():
         (("straße", "STRASSE"), "equal after normalisation"),
         (("ﬁve", "five"), "equal after normalisation"),
         (("“yes”", "yes"), "equal after normalisation"),
+        (("No", "NO"), "equal after normalisation"),
+        (("A cat", "a cat"), "equal after normalisation"),
+        (("The Red Sea", "the red sea"), "equal after normalisation"),
     ],
 )
 def test_options_that_are_too_few_or_empty_or_the_same_are_refused(options, reason):
     with pytest.raises(ValidationError, match=reason):
         question(*options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("BB", "Bb", "bb"),
+        ("BB × Bb", "Bb × bb", "Bb × Bb"),
+        ("BBEe will be brown.", "BbEe will be brown."),
+        ("XRXr", "XRXR", "XrXr"),
+        ("A", "a"),
+    ],
+)
+def test_options_that_are_symbols_differ_by_their_case(options):
+    assert question(*options).options == options
 
 
 @pytest.mark.parametrize("options", [("5", "-5"), ("C", "C++"), ("3.5", "35"), ("yes", "no"), ("a b", "ab")])
@@ -90,5 +107,11 @@ def test_sameness_is_idempotent(option):
 @given(
     st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=1), st.sampled_from([" {}", "{}.", '"{}"', "{}\n"])
 )
-def test_case_space_and_outer_punctuation_make_no_difference(option, dress):
-    assert same(dress.format(option.swapcase().swapcase())) == same(option.swapcase().swapcase())
+def test_space_and_outer_punctuation_make_no_difference(option, dress):
+    assert same(dress.format(option)) == same(option)
+
+
+@given(st.lists(st.from_regex("[b-y][aeiou][b-y]{1,5}", fullmatch=True), min_size=1, max_size=4))
+def test_the_case_of_a_sentence_a_title_or_a_cry_makes_no_difference(words):
+    text = " ".join(words)
+    assert same(text) == same(text.capitalize()) == same(text.title()) == same(text.upper())

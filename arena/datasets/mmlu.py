@@ -23,6 +23,8 @@ class Mmlu(Published):
         "{s.split}/{s.subject}*_{s.split}.csv",
         "**/{s.split}/{s.subject}*_{s.split}.csv",
         "{s.subject}*_{s.split}.csv",
+        "{s.split}/{s.subject}*.csv",
+        "**/{s.split}/{s.subject}*.csv",
     )
     columns = ("question", "choice0", "choice1", "choice2", "choice3", "answer")
 

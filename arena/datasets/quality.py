@@ -9,7 +9,7 @@ from arena.datasets.markup import readable
 from arena.datasets.published import Draft, Published, counted, listed, strings
 from arena.datasets.rows import Row
 
-UNTIMED = ("answer", "eval1_answerability", "eval2_context", "best_distractor")
+UNTIMED = (("answer",), ("eval1_answerability",), ("eval2_context",), ("best_distractor", "eval3_distractor"))
 KHAN = "source=Gutenberg,difficult=1,answerability<=1,untimed>=1,speed<=0.5,context>=1.5"
 
 
@@ -54,8 +54,10 @@ class Quality(Published):
             if "gold_label" not in row.get(at):
                 row.refuse(f"{at} has no gold_label; the authors do not release the answers of the test files")
             key = counted(row, f"{at}.gold_label", len(options), base=1)
-            hurried = votes(row, f"{at}.speed_validation", "speed_answer")
-            untimed, answerable, context, best = (votes(row, f"{at}.validation", f"untimed_{name}") for name in UNTIMED)
+            hurried = votes(row, at, "speed_validation", "speed_answer")
+            untimed, answerable, context, best = (
+                votes(row, at, "validation", *(f"untimed_{name}" for name in names)) for names in UNTIMED
+            )
             yield Draft(
                 row,
                 " ".join(row.text(f"{at}.question").split()),
@@ -66,7 +68,7 @@ class Quality(Published):
                 row.text("article_id"),
                 best=tempting(len(options), key, best, hurried),
                 tags={
-                    "difficult": row.get(f"{at}.difficult"),
+                    "difficult": row.get(at).get("difficult"),
                     "untimed": mean([answer == key + 1 for answer in untimed]),
                     "speed": mean([answer == key + 1 for answer in hurried]),
                     "answerability": mean(answerable),
@@ -75,11 +77,17 @@ class Quality(Published):
             )
 
 
-def votes(row: Row, at: str, name: str) -> list[int]:
-    """Find what each reader said; refuse the record where one said no number."""
-    found = [one.get(name) if isinstance(one, dict) else None for one in listed(row, at)]
+def votes(row: Row, at: str, part: str, *names: str) -> list[int]:
+    """Find what each reader said, under one of `names`; none where the record has no such part.
+
+    Refuses the record where a reader said no number.
+    """
+    if part not in row.get(at):
+        return []
+    readers = [one if isinstance(one, dict) else {} for one in listed(row, f"{at}.{part}")]
+    found = [next((one[name] for name in names if name in one), None) for one in readers]
     said = [one for one in found if type(one) is int]
-    return said if len(said) == len(found) else row.refuse(f"{at} has a reader without {name}")
+    return said if len(said) == len(found) else row.refuse(f"{at}.{part} has a reader without {names[0]}")
 
 
 def tempting(count: int, key: int, best: Sequence[int], hurried: Sequence[int]) -> list[int]:

@@ -184,9 +184,11 @@ def _match(value: object, options: Sequence[str]) -> int | None:
         return None
     wanted = same(value if isinstance(value, str) else json.dumps(value))
     plain = [same(option) for option in options]
-    for form in (wanted, _TWINS.get(wanted)):
-        if form in plain:
-            return plain.index(form)
+    folded = [option.casefold() for option in plain]
+    twin = _TWINS.get(wanted.casefold(), "")
+    for form, forms in ((wanted, plain), (wanted.casefold(), folded), (twin, folded)):
+        if form and forms.count(form) == 1:
+            return forms.index(form)
     return None
 
 

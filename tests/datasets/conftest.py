@@ -1,6 +1,7 @@
 """Small made-up files, and the shared data where it is at hand."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from arena.datasets import Dataset, checked
 from arena.errors import DataError
 from arena.question import Item
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+SHARED = Path(os.environ.get("ARENA_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
     def put(name: str, content: str | bytes | list[object]) -> Path:
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, list):
             content = "".join(json.dumps(one) + "\n" for one in content)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -33,7 +34,7 @@ def quality_debates() -> Path:
     """The real data, beside the repository."""
     folder = SHARED / "quality_debates"
     if not folder.is_dir():
-        pytest.skip("the shared data is not beside this repository")
+        pytest.skip("the shared data is neither at $ARENA_DATA nor beside this repository")
     return folder
 
 
@@ -75,7 +76,7 @@ def shared() -> Callable[[str], Path]:
 
     def at(name: str) -> Path:
         if not (SHARED / name).exists():
-            pytest.skip("the shared data is not beside this repository")
+            pytest.skip("the shared data is neither at $ARENA_DATA nor beside this repository")
         return SHARED / name
 
     return at

@@ -57,6 +57,10 @@ class TestTheForm:
         [one] = load(Gsm8k, put([problem(1)], [solved(1, (False, "A: 18.0"), (False, "A: 5"))]))
         assert set(one.question.options) == {"18", "5"}
 
+    def test_takes_nothing_from_a_recorded_solution_without_an_answer_line(self, load, put):
+        [one] = load(Gsm8k, put([problem(1)], [solved(1, (False, "so 99"), (False, "A: 7"))]), distractors="1")
+        assert set(one.question.options) == {"18", "7"}
+
     def test_draws_near_numbers_where_these_are_asked_for(self, load, put):
         [one] = load(Gsm8k, put([problem(1)], [solved(1, (False, "A: 777"))]), wrong="near", distractors="all")
         assert len(one.question.options) == 4

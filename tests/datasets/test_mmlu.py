@@ -8,7 +8,7 @@ ROW = "Which is red?,a rose,the sea,grass,snow,A\n"
 NAMED = "question,choice0,choice1,choice2,choice3,answer\nWhich is red?,a rose,the sea,grass,snow,0\n"
 COUNTS = {
     "abstract_algebra": 100,
-    "high_school_biology": 308,  # 310 in the file; the options of two differ in capitals alone, as genotypes do
+    "high_school_biology": 310,
     "high_school_chemistry": 203,
     "high_school_us_history": 204,
     "logical_fallacies": 163,
@@ -60,6 +60,14 @@ class TestTheForm:
         assert len(load(Mmlu, folder, subject="ale")) == 2
         assert len(load(Mmlu, folder, split="dev")) == 1
 
+    def test_has_a_training_split_whose_files_are_called_otherwise(self, load, write):
+        folder = write("data/auxiliary_train/race.csv", ROW).parent.parent
+        assert len(load(Mmlu, folder, split="auxiliary_train")) == 1
+
+    def test_keeps_options_that_differ_as_genotypes_do(self, load, write):
+        [one] = load(Mmlu, write("tea_test.csv", "Which?,BB,Bb,bb,none,B\n"), distractors="all")
+        assert set(one.question.options) == {"BB", "Bb", "bb", "none"}
+
     @pytest.mark.parametrize("row", ["q,a,b,c,d,E\n", "q,a,b,c,d,4\n", "q,a,b,c,d,\n", "q,a,b,c,A\n"])
     def test_is_refused_with_the_line_where_it_is_broken(self, refused, write, row):
         path = write("tea_test.csv", ROW + row)
@@ -73,7 +81,7 @@ class TestTheRealData:
 
     def test_has_five_examples_a_subject_which_are_not_in_the_test(self, load, shared):
         examples, test = load(Mmlu, shared("mmlu"), split="dev"), load(Mmlu, shared("mmlu"))
-        assert (len(examples), len(test)) == (35, 1596)
+        assert (len(examples), len(test)) == (35, 1598)
         assert not {one.question.text for one in examples} & {one.question.text for one in test}
 
     def test_is_the_same_in_the_layout_with_a_first_line(self, load, shared):

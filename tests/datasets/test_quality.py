@@ -93,6 +93,18 @@ class TestTheForm:
         assert message.startswith(f"{path}:2: ")
         assert reason in message
 
+    def test_may_lack_what_readers_said(self, load, put):
+        asked = question("1")
+        for part in ("validation", "speed_validation", "difficult"):
+            del asked[part]
+        assert len(load(Quality, put(article(asked)))) == 1
+
+    def test_may_call_the_best_distractor_as_its_own_readme_does(self, load, put):
+        called = reader(best=1)
+        called["untimed_eval3_distractor"] = called.pop("untimed_best_distractor")
+        [one] = load(Quality, put(article(question("1", readers=[called]))))
+        assert set(one.question.options) == {RIGHT, "The dog"}
+
     def test_without_answers_says_that_they_are_not_released(self, refused, put):
         asked = question("1")
         del asked["gold_label"]
