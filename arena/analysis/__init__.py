@@ -1,7 +1,7 @@
 """From rows to estimates: pure functions with frozen results, one idea a file.
 
     scan, reading      a run folder → `Table`
-    rows               verdicts and episodes as columns
+    rows, collector    verdicts and episodes as columns
     scores             one score a question
     cluster            the clustered mean: CR2, Bell-McCaffrey
     accuracy           the accuracy of an arm, cluster-adjusted Wilson
@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Any
 from arena.analysis.accuracy import Accuracy, accuracy
 from arena.analysis.brier import Brier, brier
 from arena.analysis.ceiling import Ceiling, ceiling
+from arena.analysis.collector import collect
 from arena.analysis.cost import Bought, Cost, bought, cost
 from arena.analysis.elo import elo, expected
 from arena.analysis.forecasts import Forecasts, forecasts
@@ -65,7 +66,7 @@ from arena.analysis.power import (
 from arena.analysis.presets import PRESETS, preset
 from arena.analysis.reading import Reading, read
 from arena.analysis.rehearsal import Rehearsal, rehearse
-from arena.analysis.rows import Episodes, Rows, Spends, Table, collect
+from arena.analysis.rows import Episodes, Names, Rows, Spends, Table
 from arena.analysis.scoredifference import ScoreDifference, score_difference
 from arena.analysis.scores import Scores, Ways, every_way, question_scores
 from arena.analysis.sides import Sides, sides
@@ -113,6 +114,7 @@ __all__ = [
     "Matches",
     "Matching",
     "Missing",
+    "Names",
     "OpenRoles",
     "Orders",
     "Paired",

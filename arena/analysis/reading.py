@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from arena.analysis.rows import Collector, Table
+from arena.analysis.collector import Collector
+from arena.analysis.rows import Table
 from arena.analysis.scan import Line, scored_lines
 from arena.errors import DataError
 from arena.events import Scored

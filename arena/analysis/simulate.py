@@ -163,6 +163,7 @@ def _table(parts: Sequence[dict[str, Floats | Ints | int]], arms: tuple[str, ...
         outcome=np.where(np.isnan(correct), _REFUSED, _OK),
         correct=correct,
         p_correct=by_row("p_correct"),
+        chosen=np.where(np.isnan(correct), -1, by_row("slot").astype(np.int64) ^ (correct == 0)),
     )
     table = Table(arms, (dataset,), rows, _episodes(arm, question, np.isnan(correct), episode))
     return Draw(table, by_row("length"), by_row("last"))
@@ -187,6 +188,13 @@ def _episodes(arm: Ints, question: Ints, missing: Flags, episode: Ints) -> Episo
         cost=np.full(n, np.nan),
         reader=np.full(n, np.nan),
         options=np.full(n, 2),
+        honest_words=none,
+        dishonest_words=none,
+        last=np.full(n, -1),
+        rounds=none,
+        honest_seat=np.full(n, -1),
+        dishonest_seat=np.full(n, -1),
+        transcript=none,
     )
 
 

@@ -96,7 +96,7 @@ def test_arms_are_kept_apart(make):
     ],
 )
 def test_a_number_that_cannot_be_is_refused_whole(make, broken):
-    from arena.analysis.rows import Collector
+    from arena.analysis.collector import Collector
 
     event = make.episode("q", 1)
     update = dict(broken)

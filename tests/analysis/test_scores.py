@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.analysis import every_way, question_scores
-from arena.analysis.rows import collect
+from arena.analysis.collector import collect
 
 
 def brute(events, fill):
