@@ -6,7 +6,7 @@ A number is never cut: where the width does not suffice for the numbers of a tab
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -27,6 +27,20 @@ FOOT = (
 def to_text(report: Report, width: int = 80, *, colour: bool = False) -> str:
     """The report in `width` columns, in more where its numbers need them; without `colour` it holds no escapes."""
     tables = list(grids(report))
+    return _printed(tables, width, lambda console: _print(console, report, tables), colour=colour)
+
+
+def drawn(tables: Sequence[Grid], width: int = 80) -> str:
+    """Some tables one below the other, in `width` columns or as many as their numbers need."""
+
+    def show(console: Console) -> None:
+        for table in tables:
+            table.print_on(console)
+
+    return _printed(tables, width, show)
+
+
+def _printed(tables: Sequence[Grid], width: int, show: Callable[[Console], None], *, colour: bool = False) -> str:
     out = io.StringIO()
     console = Console(
         file=out,
@@ -38,7 +52,7 @@ def to_text(report: Report, width: int = 80, *, colour: bool = False) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    _print(console, report, tables)
+    show(console)
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
