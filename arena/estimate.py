@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from arena.bill import Bills, Charge, Charged, paid, together
 from arena.episode import Episode
 from arena.errors import TurnFailed, UsageError
 from arena.events import AnyEvent
-from arena.models.base import Model
+from arena.models.base import Model, Request
 from arena.plan import Arm, Experiment, Plan, open_model, seated
 from arena.question import Item
 from arena.table import Table
@@ -48,13 +49,15 @@ class Total(NamedTuple):
 class ArmEstimate:
     """What one arm would take, training included; `sampled` is the number of questions that this was learned from.
 
-    `failure` says why a rehearsed episode failed; the estimate then holds only what was played before.
+    `failure` says why a rehearsed episode failed; the estimate then holds only what was played before. `bills` says
+    what the calls to each paid model may cost.
     """
 
     name: str
     sampled: int
     total: Total
     failure: str | None = None
+    bills: Bills = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,22 @@ class Estimate:
             whole = whole.plus(arm.total)
         return whole
 
+    @property
+    def bills(self) -> Bills:
+        """What the calls to each paid model may cost, of all arms together."""
+        return together(arm.bills for arm in self.arms)
+
+    def left(self, done: Mapping[str, int]) -> Estimate:
+        """What is left of it where so many episodes of each arm are done."""
+        return replace(self, arms=tuple(_left(arm, done.get(arm.name, 0)) for arm in self.arms))
+
+
+def _left(arm: ArmEstimate, done: int) -> ArmEstimate:
+    episodes = arm.total.episodes
+    share = max(episodes - done, 0) / episodes if episodes else 0.0
+    total = Total(round(episodes * share), arm.total.calls * share, arm.total.input * share, arm.total.output * share)
+    return replace(arm, total=total, bills={spec: charge.times(share) for spec, charge in arm.bills.items()})
+
 
 @dataclass
 class _Rehearsed:
@@ -80,6 +99,7 @@ class _Rehearsed:
     total: Total
     lesson: str | None
     failure: str | None
+    bills: Bills
 
 
 def estimate(plan: Plan, most: int = MOST) -> Estimate:
@@ -114,11 +134,12 @@ async def _taught(plan: Plan, arm: Arm, known: tuple[Lesson, ...], most: int) ->
 
 async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[Lesson, ...]) -> _Rehearsed:
     events: list[AnyEvent] = []
+    charges: dict[str, list[Charge]] = {}
     episode = Episode(
         id="",
         question=item.question,
         seats=arm.rules.seats,
-        models=_sitters(plan, arm),
+        models=_sitters(plan, arm, charges),
         prompts=arm.prompts,
         record=events.append,
         clock=lambda: 0.0,
@@ -136,14 +157,26 @@ async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[
     except Exception as why:  # noqa: BLE001  # a protocol may raise anything, and the run would log it as a failure
         failure = f"{type(why).__name__}: {why}"
     calls, usage, _ = spent(events)
-    return _Rehearsed(Total(1, calls, usage.input, usage.output), episode.lesson, failure)
+    bills = together({spec: charge} for spec, noted in charges.items() for charge in noted)
+    return _Rehearsed(Total(1, calls, usage.input, usage.output), episode.lesson, failure, bills)
 
 
-def _sitters(plan: Plan, arm: Arm) -> Mapping[str, Model]:
-    """Who rehearses: models such as the arm's, the usual simulated one in place of each that is not simulated."""
+def _sitters(plan: Plan, arm: Arm, charges: dict[str, list[Charge]]) -> Mapping[str, Model]:
+    """Who rehearses: models such as the arm's, the usual simulated one in place of each that is not simulated.
+
+    What the calls to paid models would cost is noted in `charges`, by spec.
+    """
     usual = seated(arm.rules, Experiment())
-    faithful = {seat: plan.models[spec].simulated for seat, spec in arm.seats.items()}
-    return {seat: open_model(spec if faithful[seat] else usual[seat]) for seat, spec in arm.seats.items()}
+    seen: dict[str, list[Request]] = {}
+    sitters: dict[str, Model] = {}
+    for seat, spec in arm.seats.items():
+        real = plan.models[spec]
+        sitter = open_model(spec if real.simulated else usual[seat])
+        if paid(real):
+            noted = charges.setdefault(spec, [])
+            sitter = Charged(sitter, real, plan.experiment.batch, noted, seen.setdefault(spec, []))
+        sitters[seat] = sitter
+    return sitters
 
 
 def _scaled(name: str, played: Sequence[_Rehearsed], episodes: int) -> ArmEstimate:
@@ -152,4 +185,5 @@ def _scaled(name: str, played: Sequence[_Rehearsed], episodes: int) -> ArmEstima
         whole = whole.plus(one.total)
     scale = episodes / len(played) if played else 0
     total = Total(episodes, whole.calls * scale, whole.input * scale, whole.output * scale)
-    return ArmEstimate(name, len(played), total, next((one.failure for one in played if one.failure), None))
+    bills = {spec: charge.times(scale) for spec, charge in together(one.bills for one in played).items()}
+    return ArmEstimate(name, len(played), total, next((one.failure for one in played if one.failure), None), bills)

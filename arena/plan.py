@@ -55,6 +55,7 @@ class Experiment(BaseModel):
     rpm: int | None = Field(None, ge=1)
     tpm: int | None = Field(None, ge=1)
     connections: int = Field(CONNECTIONS, ge=1, le=10_000)
+    batch: bool = False
     repeats: int = Field(1, ge=1)
     train: int = Field(8, ge=1)
     prompts: Path | None = None
@@ -270,7 +271,7 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
             "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
         },
         "experiment": experiment.model_dump(
-            mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections"}
+            mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections", "batch"}
         ),
         "analysis": _analysis(plan),
         "versions": {"oversight-arena": version("oversight-arena")},

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from arena.cli.money import HOW
+from arena.cli.money import told as bill
 from arena.cli.words import columns, count, width
 from arena.estimate import Estimate
 from arena.plan import Arm, Plan
@@ -44,6 +46,7 @@ def told(plan: Plan, estimate: Estimate) -> str:
         *(line for arm in plan.arms for line in _arm(arm)),
         columns(_rows(estimate)),
         "",
+        *((bill(estimate.bills), HOW, "") if estimate.bills else ()),
         _how(estimate),
     ]
     return "\n".join([*lines, *(f"! {arm.name}: {arm.failure}" for arm in estimate.arms if arm.failure)])

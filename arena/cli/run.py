@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--prompts", metavar="DIR", help="Prompts in place of a protocol's own: DIR/<protocol>/<cue>.md.")
 @click.option("--out", metavar="DIR", help="The folder of the run.  [transcripts/<date>-<protocol>]")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+@click.option("--yes", is_flag=True, help="Spend what it costs without being asked.")
 @click.option("--watch", is_flag=True, help="Open the screen over it; it plays on in a process of its own.")
 @click.option("--pace", is_flag=True, help="Simulated models speak at a human speed: for watching.")
 @click.option("--dry-run", is_flag=True, help="Say what would be played and what it would take; write nothing.")
@@ -51,18 +52,22 @@ def run(**given: Any) -> int:
     experiment file holds the same options as keys (protocol = ["debate"], limit = 50, set = { rounds = 2 }); options
     on the command line go before it.
     """
+    from arena.cli.money import agreed
+    from arena.cli.words import say
     from arena.plan import resolve
 
     folder, experiment = _asked(given)
     plan = resolve(experiment)
     if given["dry_run"]:
         return _dry_run(plan)
+    if not agreed(plan, folder, yes=given["yes"]):
+        say("nothing was called, and nothing is written")
+        return DONE
     if given["watch"]:
         from arena.cli.watch import NO_TERMINAL, on_a_terminal, played
-        from arena.cli.words import say
 
         if on_a_terminal():
-            return played(sys.argv[1:], folder, resuming=given["resume"] is not None)
+            return played([*sys.argv[1:], "--yes"], folder, resuming=given["resume"] is not None)
         say(NO_TERMINAL)
     return _play(plan, folder, pace=given["pace"])
 
@@ -86,7 +91,7 @@ def _asked(given: dict[str, Any]) -> tuple[Path, Experiment]:
     return (runs.named(out) if out else runs.new(experiment.protocol[0].partition("?")[0])), experiment
 
 
-_NOT_KEYS = ("file", "out", "resume", "dry_run", "watch", "pace")
+_NOT_KEYS = ("file", "out", "resume", "dry_run", "watch", "pace", "yes")
 
 
 def _dry_run(plan: Plan) -> int:

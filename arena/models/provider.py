@@ -165,6 +165,10 @@ class Provider:
             return None
         return self.rates.worst(most_tokens(request), self._wire.most(request))
 
+    def most(self, request: Request) -> int:
+        """The most tokens that a reply may have, thinking included."""
+        return self._wire.most(request)
+
     async def __call__(self, request: Request) -> Reply:
         """One attempt; raises `CallFailed`."""
         failure: CallFailed
