@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,3 +58,12 @@ def notice(notices: list[str] | None, text: str) -> None:
     """Add a notice where somebody collects them."""
     if notices is not None:
         notices.append(text)
+
+
+def fingerprint(run: Path) -> str:
+    """The hash of all that a run holds, its derived files left out: 32 hexadecimal digits. Raises `OSError`."""
+    whole = hashlib.blake2b(digest_size=16)
+    for path in (run / "run.json", *numbered(run, "events"), *numbered(run, "texts")):
+        with path.open("rb") as file:
+            whole.update(f"{path.name}\0{hashlib.file_digest(file, hashlib.blake2b).hexdigest()}\n".encode())
+    return whole.hexdigest()

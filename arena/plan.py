@@ -59,6 +59,7 @@ class Experiment(BaseModel):
     repeats: int = Field(1, ge=1)
     train: int = Field(8, ge=1)
     prompts: Path | None = None
+    reuse: tuple[Path, ...] = ()
     reproducible: bool = False
 
 
@@ -271,7 +272,7 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
             "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
         },
         "experiment": experiment.model_dump(
-            mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections", "batch"}
+            mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections", "batch", "reuse"}
         ),
         "analysis": _analysis(plan),
         "versions": {"oversight-arena": version("oversight-arena")},

@@ -31,6 +31,7 @@ from arena.models.pacing import Pacing
 from arena.models.retry import Health
 from arena.plan import Arm, Plan, header
 from arena.resume import recall
+from arena.reuse import Shelf, reused
 from arena.schedule import Job, episode_id, waves
 from arena.score import scored
 from arena.table import Table
@@ -51,7 +52,8 @@ INTERRUPTED = "interrupted"
 class Progress:
     """How far a run is. `failed` counts the test episodes with a missing verdict, by outcome.
 
-    `stopping` is set when the run was asked to end and waits for the calls that are under way.
+    `reused` counts the replies that were taken from other runs in this sitting, `saved` is what they had cost (US
+    dollars). `stopping` is set when the run was asked to end and waits for the calls that are under way.
     """
 
     total: int
@@ -60,6 +62,8 @@ class Progress:
     failed: dict[str, int] = field(default_factory=dict)
     calls: int = 0
     spent: float = 0.0
+    reused: int = 0
+    saved: float = 0.0
     stopping: bool = False
 
 
@@ -76,14 +80,15 @@ def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: Non
 
     Raises `UsageError` where the folder is another run's, cannot be written, or is being written by another process.
     """
-    made = header(plan, run.name, time.time())
+    shelf = Shelf(plan.experiment.reuse)
+    made = header(plan, run.name, time.time()) | reused(shelf)
     fresh = not (run / "run.json").exists()
     if fresh:
         create(run, made)
     else:
         check_same(log.header(run), made, run)
     with log.Writer(run) as writer:
-        return asyncio.run(_Runner(plan, run, writer, tell).play())
+        return asyncio.run(_Runner(plan, run, writer, tell, shelf).play())
 
 
 def create(run: Path, made: dict[str, Any]) -> None:
@@ -117,13 +122,16 @@ def check_same(old: dict[str, Any], new: dict[str, Any], run: Path) -> None:
 class _Runner:
     """A run while it is played."""
 
-    def __init__(self, plan: Plan, run: Path, writer: log.Writer, tell: Callable[[Progress], None]) -> None:
-        self._plan, self._run, self._writer, self._tell = plan, run, writer, tell
+    def __init__(
+        self, plan: Plan, run: Path, writer: log.Writer, tell: Callable[[Progress], None], shelf: Shelf
+    ) -> None:
+        self._plan, self._run, self._writer, self._tell, self._shelf = plan, run, writer, tell, shelf
         self._past = recall(run)
         self._ledger = Ledger(
             read=lambda place: log.event_at(run, place),
             places=self._past.calls,
             budget=plan.experiment.budget,
+            elsewhere=shelf.find,
         )
         self._clock = _ticks(len(self._past.done)) if plan.experiment.reproducible else time.time
         asked = plan.experiment
@@ -253,6 +261,7 @@ class _Runner:
         progress.done += 1
         progress.calls += score.calls
         progress.spent = self._ledger.spent
+        progress.reused, progress.saved = self._shelf.taken, self._shelf.saved
         missing = {verdict.outcome for verdict in score.scores} - {"ok"}
         if score.split == "test" and missing:
             worst = score.outcome if score.outcome != "ok" else min(missing)

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from arena import log, plugins
+from arena.cli import runs
+from arena.cli.words import say
 from arena.errors import DataError, UsageError, unknown
 from arena.plan import Experiment
 
 PAIRS = ("set", "seat")
 """The keys that hold a table of names and values."""
 
-RESUMABLE = ("budget", "concurrency", "rpm", "tpm", "connections")
+RESUMABLE = ("budget", "concurrency", "rpm", "tpm", "connections", "reuse")
 """What may change from one sitting of a run to the next: nothing that a result depends on."""
 
 
@@ -28,7 +30,7 @@ def experiment(file: Path | None, options: Mapping[str, Any]) -> Experiment:
     found = plugins.build(Experiment, asked, str(file) if file else "a run")
     if found.prompts and not found.prompts.is_dir():
         raise UsageError(f"there is no folder {found.prompts} to take prompts from; name one that exists.")
-    return found
+    return _found(found)
 
 
 def resumed(run: Path, options: Mapping[str, Any]) -> Experiment:
@@ -38,10 +40,27 @@ def resumed(run: Path, options: Mapping[str, Any]) -> Experiment:
             f"--resume goes on with a run as it began: {_option(others[0])} cannot be given with it, only --budget and "
             "--concurrency. To change anything else, begin a new run."
         )
-    begun = log.header(run).get("experiment")
+    header = log.header(run)
+    begun = header.get("experiment")
     if not isinstance(begun, dict):
         raise DataError(f"{run / 'run.json'} does not say what the run was asked to be, so it cannot be resumed")
-    return plugins.build(Experiment, {**begun, **options}, str(run / "run.json"))
+    asked = {**begun, "reuse": lenders(header), **options}
+    return _found(plugins.build(Experiment, asked, str(run / "run.json")))
+
+
+def lenders(header: Mapping[str, Any]) -> list[str]:
+    """The runs that a run was begun with the replies of; one that is gone is said to be, and left out."""
+    told = header.get("reuse")
+    named = [str(source["run"]) for source in told] if isinstance(told, list) else []
+    gone = [name for name in named if not (Path(name) / "run.json").exists()]
+    if gone:
+        say(f"{', '.join(gone)}: not there any more, so its replies are not at hand. --reuse says where it lies now")
+    return [name for name in named if name not in gone]
+
+
+def _found(asked: Experiment) -> Experiment:
+    """The experiment with the folders of the runs that it names."""
+    return asked.model_copy(update={"reuse": tuple(runs.find(str(name)) for name in asked.reuse)})
 
 
 def pairs(option: str, given: Sequence[str]) -> dict[str, str]:

@@ -60,6 +60,7 @@ class Lines:
     def _line(self, progress: Progress, now: float) -> str:
         parts = [f"{progress.done:,} of {count(progress.total, 'episode')}", count(progress.calls, "call")]
         parts += [f"{progress.spent:,.2f} USD"] if progress.spent else []
+        parts += [f"{progress.reused:,} reused"] if progress.reused else []
         parts += [f"failed: {tally(progress.failed)}"] if progress.failed else []
         fresh = progress.done - (self._before or 0)
         if fresh > 0:
@@ -91,6 +92,7 @@ def _bar(stream: TextIO, first: Progress) -> Iterator[Tell]:
 
         def tell(progress: Progress) -> None:
             note = f"{progress.spent:,.2f} USD" if progress.spent else ""
+            note += f" {progress.reused:,} reused" if progress.reused else ""
             note += f" {sum(progress.failed.values()):,} failed" if progress.failed else ""
             bar.update(task, completed=progress.done, total=progress.total, note=note.strip())
 

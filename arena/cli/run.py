@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--train", metavar="N", help="Questions kept apart for protocols that learn.  [8]")
 @click.option("--prompts", metavar="DIR", help="Prompts in place of a protocol's own: DIR/<protocol>/<cue>.md.")
 @click.option("--out", metavar="DIR", help="The folder of the run.  [transcripts/<date>-<protocol>]")
+@click.option("--reuse", metavar="RUN", multiple=True, help="Take replies that this run paid for; repeatable.")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
 @click.option("--yes", is_flag=True, help="Spend what it costs without being asked.")
 @click.option("--watch", is_flag=True, help="Open the screen over it; it plays on in a process of its own.")
@@ -124,6 +125,8 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False) -> int:
         if (folder / "run.json").exists():
             say(f"stopped{f': {why}' if str(why) else ''}; nothing is lost. Go on with: {go_on}")
         return STOPPED if isinstance(why, Stopped) else INTERRUPTED
+    if plan.experiment.reuse:
+        say(_reused(finished))
     if finished.stopped is not None:
         return _stopped(finished, finished.stopped, go_on)
     return _done(finished)
@@ -136,6 +139,15 @@ def _resume(plan: Plan, folder: Path) -> str:
 
     budget = plan.experiment.budget
     return command("run", "--resume", short(folder), *(["--budget", f"{budget:g}"] if budget else []))
+
+
+def _reused(finished: Finished) -> str:
+    """How many replies were taken from other runs, and what they had cost."""
+    number, saved = finished.progress.reused, finished.progress.saved
+    if not number:
+        return "reused no reply: no request of this run, to the same model, is in the runs that --reuse names"
+    replies = f"{number:,} repl{'y' if number == 1 else 'ies'} of earlier runs"
+    return f"reused {replies}" + (f": {saved:,.2f} USD not spent again" if saved else "")
 
 
 def _stopped(finished: Finished, why: str, go_on: str) -> int:

@@ -32,7 +32,7 @@ class Ledger:
     `read` gives the event at a place. All money is in US dollars, and of this process. `spent` is what replies and
     failed attempts cost, and `budget` bounds it. `held` is what the calls under way may cost at most, and `perhaps` the
     same of failed attempts that nobody sent a bill for. Where a price is unknown nothing can be held: the budget then
-    bounds what is known to be spent, and no more.
+    bounds what is known to be spent, and no more. `elsewhere` finds the calls that other runs logged, by key.
     """
 
     read: Callable[[Place], AnyEvent | None]
@@ -41,22 +41,16 @@ class Ledger:
     budget: float | None = None
     spent: float = 0.0
     stop: str | None = None
+    elsewhere: Callable[[str], Called | None] = lambda _: None
     held: float = 0.0
     perhaps: float = 0.0
     _buyers: int = 0
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def find(self, key: str) -> Reply | None:
-        """The logged reply to this request, if there is one; a line that was damaged since is as good as none."""
-        place = self.places.get(key)
-        if place is None:
-            return None
-        try:
-            event = self.read(place)
-        except ValueError:
-            event = None
-        if not isinstance(event, Called):
-            del self.places[key]
+        """The logged reply to this request, of this run or another; a line that was damaged is as good as none."""
+        event = self._own(key) or self.elsewhere(key)
+        if event is None:
             return None
         return Reply(
             text=event.text,
@@ -69,6 +63,19 @@ class Ledger:
             logprobs=event.logprobs,
             reused=True,
         )
+
+    def _own(self, key: str) -> Called | None:
+        place = self.places.get(key)
+        if place is None:
+            return None
+        try:
+            event = self.read(place)
+        except ValueError:
+            event = None
+        if isinstance(event, Called):
+            return event
+        del self.places[key]
+        return None
 
     def enter(self, event: Called, place: Place) -> None:
         """Note that a call was logged at a place."""
