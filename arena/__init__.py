@@ -1,4 +1,4 @@
-"""A simulation arena for debate and scalable oversight: the names that an author of protocols needs."""
+"""A simulation arena for debate and scalable oversight: the names that an author of protocols needs, and `load`."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from arena.protocol import Protocol
     from arena.question import AnswerKey, Item, Question
     from arena.readers import Speech, belief, parts, public, speech
+    from arena.report.rows import load
     from arena.table import Table
     from arena.turns import Lesson, Seat, Turn
 
@@ -30,6 +31,7 @@ _HOME = {
     "Table": "table",
     "Turn": "turns",
     "belief": "readers",
+    "load": "report.rows",
     "parts": "readers",
     "public": "readers",
     "speech": "readers",
@@ -51,6 +53,7 @@ __all__ = [
     "Table",
     "Turn",
     "belief",
+    "load",
     "parts",
     "public",
     "speech",

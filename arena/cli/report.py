@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.command(short_help="What came out of a run: accuracy, differences, cost.")
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @click.option("--json", "as_json", is_flag=True, help="For programs: an object, or a list of them for several runs.")
-@click.option("--csv", metavar="FILE", help="One row an arm, for a spreadsheet; - for stdout.")
+@click.option("--csv", metavar="FILE", help="One row a verdict, for a spreadsheet; - for stdout.")
 def report(runs: tuple[str, ...], csv: str | None, *, as_json: bool) -> int:
     """Print how often the judge was right under each arm of a run, the last run if none is named.
 
@@ -36,7 +36,7 @@ def report(runs: tuple[str, ...], csv: str | None, *, as_json: bool) -> int:
         for notice in one.notices:
             say(f"{one.run}: {notice}")
     if csv is not None:
-        _csv(found, csv)
+        _csv(chosen, csv)
     if as_json:
         _json(found)
     return 0
@@ -58,12 +58,11 @@ def _json(found: list[Report]) -> None:
     click.echo(json.dumps(objects[0] if len(objects) == 1 else objects, indent=1, ensure_ascii=False, allow_nan=False))
 
 
-def _csv(found: list[Report], file: str) -> None:
+def _csv(chosen: list[Path], file: str) -> None:
     from arena.errors import UsageError
-    from arena.report import to_csv
+    from arena.report import load, to_csv
 
-    head, *rest = (to_csv(one) for one in found)
-    text = head + "".join(sheet.partition("\n")[2] for sheet in rest)
+    text = to_csv(load(*chosen))
     if file == "-":
         click.echo(text, nl=False)
         return

@@ -1,4 +1,4 @@
-"""`arena report RUN --csv FILE`: one row an arm and dataset, for a spreadsheet.
+"""`arena report RUN --csv FILE`: one row a verdict, for a spreadsheet.
 
 A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Texts that do get an apostrophe in
 front; numbers are left alone.
@@ -9,46 +9,29 @@ from __future__ import annotations
 import csv
 import io
 
-from arena.report.model import ArmResult, Report
+from arena.report.rows import Cell, Verdicts
 from arena.text import terminal
-
-COLUMNS = (
-    "run", "dataset", "arm", "protocol", "simulated", "n_questions", "n_groups", "n_rows", "accuracy", "ci_low",
-    "ci_high", "status", "flags", "missing_n", "missing_rate", "accuracy_drop", "accuracy_chance", "bound_low",
-    "bound_high", "order_standardised", "position_bias", "consistency", "brier", "episodes", "planned", "failed",
-    "calls", "tokens_in", "tokens_out", "usd",
-)  # fmt: skip
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
-Cell = str | int | float | None
 
-
-def to_csv(report: Report) -> str:
-    """The arms as a table with a head, RFC 4180; an undefined number is an empty cell."""
+def to_csv(verdicts: Verdicts) -> str:
+    """The rows as a table with a head, RFC 4180; an unknown value is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for arm in report.arms:
-        writer.writerow([_safe(cell) for cell in _cells(report.run, arm)])
+    writer.writerow(verdicts.columns)
+    safe = [_safe_column(column) for column in verdicts.columns.values()]
+    writer.writerows(zip(*safe, strict=True))
     return out.getvalue()
 
 
-def _cells(run: str, result: ArmResult) -> list[Cell]:
-    found, gone, orders, cost = result.headline, result.missing, result.orders, result.cost
-    return [
-        run, result.dataset, result.arm.name, result.arm.protocol, "yes" if result.arm.simulated else "no",
-        found.n, found.n_groups, found.n_rows, found.accuracy, *(found.ci or (None, None)), found.status,
-        " ".join(result.flags), gone.n, gone.rate, gone.drop.accuracy, gone.chance.accuracy,
-        *(gone.bounds or (None, None)), orders.standardised.value, orders.bias.bias, orders.consistency.share,
-        result.brier.brier, result.episodes, result.arm.planned, sum(result.failed.values()), cost.calls,
-        cost.tokens["input"], cost.tokens["output"], cost.usd,
-    ]  # fmt: skip
+def _safe_column(column: list[Cell]) -> list[Cell]:
+    """A column in which each text that occurs was looked at once."""
+    seen = {cell: _safe(cell) for cell in set(column) if isinstance(cell, str)}
+    return [seen[cell] if isinstance(cell, str) else cell for cell in column]
 
 
-def _safe(cell: Cell) -> Cell:
+def _safe(cell: str) -> str:
     """A text that no spreadsheet takes for a formula; spaces in front do not hide one."""
-    if not isinstance(cell, str):
-        return cell
     shown = terminal(cell)
     return f"'{shown}" if cell.startswith(FORMULA) or shown.lstrip().startswith(FORMULA) else shown
