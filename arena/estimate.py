@@ -121,7 +121,7 @@ async def _estimate(plan: Plan, most: int) -> Estimate:
         if train:
             lessons[arm.name] = await _taught(plan, arm, known, most)
         arms.append(_scaled(arm.name, played, plan.planned()[arm.name] + train))
-    return Estimate(tuple(arms), plan.simulated)
+    return Estimate(tuple(arms), all(map(_here, plan.models.values())))
 
 
 async def _taught(plan: Plan, arm: Arm, known: tuple[Lesson, ...], most: int) -> tuple[Lesson, ...]:
@@ -162,7 +162,7 @@ async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[
 
 
 def _sitters(plan: Plan, arm: Arm, charges: dict[str, list[Charge]]) -> Mapping[str, Model]:
-    """Who rehearses: models such as the arm's, the usual simulated one in place of each that is not simulated.
+    """Who rehearses: models such as the arm's, the usual simulated one in place of each that a server answers for.
 
     What the calls to paid models would cost is noted in `charges`, by spec.
     """
@@ -171,12 +171,17 @@ def _sitters(plan: Plan, arm: Arm, charges: dict[str, list[Charge]]) -> Mapping[
     sitters: dict[str, Model] = {}
     for seat, spec in arm.seats.items():
         real = plan.models[spec]
-        sitter = open_model(spec if real.simulated else usual[seat])
+        sitter = open_model(spec if _here(real) else usual[seat])
         if paid(real):
             noted = charges.setdefault(spec, [])
             sitter = Charged(sitter, real, plan.experiment.batch, noted, seen.setdefault(spec, []))
         sitters[seat] = sitter
     return sitters
+
+
+def _here(model: Model) -> bool:
+    """Whether a model is a program of this process."""
+    return model.simulated and not paid(model)
 
 
 def _scaled(name: str, played: Sequence[_Rehearsed], episodes: int) -> ArmEstimate:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from arena import __version__
-from arena.cli import import_, replay, report, reproduce, run, watch
+from arena.cli import fake_provider, import_, replay, report, reproduce, run, watch
 from arena.cli import list as list_
 from arena.cli.exits import guarded, until_unread
 from arena.errors import unknown
@@ -51,7 +51,16 @@ def verbs(ctx: click.Context) -> int:
     return 0
 
 
-for verb in (run.run, watch.watch, replay.replay, report.report, list_.list_, import_.import_, reproduce.reproduce):
+for verb in (
+    run.run,
+    watch.watch,
+    replay.replay,
+    report.report,
+    list_.list_,
+    import_.import_,
+    reproduce.reproduce,
+    fake_provider.fake_provider,
+):
     verbs.add_command(verb)
 
 

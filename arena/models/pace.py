@@ -41,5 +41,6 @@ class Paced(Around):
 
 
 def paced(model: Model) -> Model:
-    """The model at a human speed where it is simulated or recorded; a real one, or a person, as it is."""
-    return Paced(model) if model.simulated or getattr(model, "recorded", False) else model
+    """The model at a human speed where it is simulated or recorded; one of a server, or a person, as it is."""
+    at_once = model.simulated or getattr(model, "recorded", False)
+    return Paced(model) if at_once and not hasattr(model, "account") else model

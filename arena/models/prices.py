@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from arena.errors import DataError
 from arena.events import Usage
+from arena.programs import FAKE
 
 SHIPPED = Path(__file__).parent / "prices.toml"
 OWN = Path(".config/oversight-arena/prices.toml")
@@ -115,9 +116,9 @@ class Prices:
         self._rates = dict(rates)
 
     def find(self, *names: str) -> Rates | None:
-        """The rates of the first of these names that is known, as it stands or with its date taken off."""
+        """The rates of the first of these names that is known: as it stands, without its date, or without `fake-`."""
         for name in names:
-            for known in (name, _DATED.sub("", name)):
+            for known in (name, _DATED.sub("", name), _DATED.sub("", name.removeprefix(FAKE))):
                 if known in self._rates:
                     return self._rates[known]
         return None

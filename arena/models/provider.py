@@ -26,6 +26,7 @@ from arena.models.quotas import quota
 from arena.models.streams import ServerEvent, server_events
 from arena.models.trouble import from_error
 from arena.models.values import Json, parse
+from arena.programs import program
 from arena.text import utf8
 
 if TYPE_CHECKING:
@@ -140,10 +141,9 @@ class Provider:
     say otherwise; what was heard of an attempt that fails is for others to declare void.
     """
 
-    simulated = False
-
     def __init__(self, spec: str, account: Account, wire: Wire, settings: Settings, rates: Rates | None) -> None:
         self.spec = spec
+        self.simulated = program(spec)
         self.account = account.label
         self.rates = rates
         self.quota: dict[str, float] = {}

@@ -6,7 +6,7 @@ why. Every result names its `dataset`; several in one run are never pooled.
 | key | what it holds |
 |---|---|
 | `run`, `created`, `seed` | the run's name, its date, its seed |
-| `simulated` | true where every model is a program (`sim/…`): no number is then about a language model |
+| `simulated` | true where every model is a program (`sim/…`, `…/fake-…`): no number is then about a language model |
 | `options`, `datasets` | the largest number of options of a question; the names of the data sets |
 | `notices` | sentences: what is unfinished, damaged or mixed |
 | `declared`, `departures` | the analysis block of the run's header, and where this report departs from it |

@@ -13,6 +13,7 @@ from typing import Any
 
 from arena import log
 from arena.errors import DataError
+from arena.programs import program
 from arena.text import utf8
 
 JUDGING = ("judge", "overseer")
@@ -29,7 +30,7 @@ class Seat:
     @property
     def simulated(self) -> bool:
         """Whether a program sits there, and no language model or person."""
-        return self.model.startswith("sim/")
+        return program(self.model)
 
 
 @dataclass(frozen=True)

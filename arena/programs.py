@@ -1,0 +1,12 @@
+"""Which models are programs and no language models, known by their specs."""
+
+from __future__ import annotations
+
+FAKE = "fake-"
+"""What the id of every model of a fake provider begins with; behind it stands the id of the model that it plays."""
+
+
+def program(spec: str) -> bool:
+    """Whether a program answers to this spec: `sim/…`, or a fake model of any provider, as in `openai/fake-…`."""
+    provider, _, name = spec.partition("/")
+    return provider == "sim" or name.startswith(FAKE)
