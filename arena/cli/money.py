@@ -22,6 +22,8 @@ HOW = (
     "ones. High: nothing is, and every reply is as long as it may be. Retries come on top."
 )
 
+UNREAL = "Nothing of it is spent: a fake provider answers, and these are the prices of the models that it plays."
+
 
 def told(bills: Bills) -> str:
     """The calls to each paid model, their tokens, and the range in US dollars; empty where no model is paid."""
@@ -57,7 +59,7 @@ def free(bills: Bills) -> bool:
 
 
 def agreed(plan: Plan, folder: Path, *, yes: bool) -> bool:
-    """Say what a run may cost, and ask whether to spend it; true where nothing can cost anything.
+    """Say what a run may cost, and ask whether to spend it; true where nothing is spent.
 
     `--yes` is an answer beforehand, and so is `--budget` where nobody can be asked. Raises `UsageError` where there is
     neither, and where the budget has no room for a single call.
@@ -71,8 +73,8 @@ def agreed(plan: Plan, folder: Path, *, yes: bool) -> bool:
     if free(bills):
         return True
     check_room(bills, plan.experiment.budget)
-    say(f"{told(bills)}\n{HOW}")
-    if yes:
+    say(f"{told(bills)}\n{HOW}" + f"\n{UNREAL}" * plan.simulated)
+    if yes or plan.simulated:
         return True
     if sys.stdin.isatty() and sys.stderr.isatty():
         return click.confirm("Spend it?", default=False, err=True)
