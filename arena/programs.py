@@ -8,5 +8,5 @@ FAKE = "fake-"
 
 def program(spec: str) -> bool:
     """Whether a program answers to this spec: `sim/…`, or a fake model of any provider, as in `openai/fake-…`."""
-    provider, _, name = spec.partition("/")
-    return provider == "sim" or name.startswith(FAKE)
+    _, _, name = spec.partition("/")
+    return spec.startswith("sim/") or name.startswith(FAKE)
