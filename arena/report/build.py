@@ -13,9 +13,11 @@ import numpy as np
 from arena.analysis.brier import brier
 from arena.analysis.ceiling import ceiling
 from arena.analysis.cluster import mean_of
+from arena.analysis.corp import Corp, corp
 from arena.analysis.cost import bought, cost
+from arena.analysis.forecasts import forecasts
 from arena.analysis.missing import missing
-from arena.analysis.orders import orders
+from arena.analysis.orders import TWO, orders
 from arena.analysis.reading import Reading, read
 from arena.analysis.rows import Episodes, Table
 from arena.analysis.scores import Ways, every_way
@@ -23,7 +25,7 @@ from arena.analysis.sides import sides
 from arena.errors import OUTCOMES
 from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, header
-from arena.report.model import ArmResult, Report, Stage
+from arena.report.model import ArmResult, Report, Stage, Stopping
 
 STAGE = re.compile(r"(.+)\[(\d+)\]")
 
@@ -58,6 +60,7 @@ def report_of(head: Header, reading: Reading) -> Report:
         notices=tuple(_notices(head, reading)),
         declared=head.declared,
         departures=tuple(_departures(head.declared or {}, table)),
+        stopping=_stopping(head, table),
         arms=tuple(arms),
         comparisons=tuple(each for part in parts for each in comparisons(part.arms, part.ways, head)),
         pgr=tuple(each for part in parts for each in gaps(part.arms, part.ways)),
@@ -90,6 +93,7 @@ class _Part:
                 orders=orders(rows, overall, options),
                 sides=sides(rows, overall),
                 brier=brier(rows),
+                corp=corp(forecasts(rows)) if options == TWO else Corp(0, status="more_than_two_options"),
                 cost=cost(episodes),
                 episodes=int(episodes.test.sum()),
                 failed=_failed(episodes),
@@ -116,12 +120,25 @@ def _stages(arms: list[ArmResult]) -> Iterator[Stage]:
             yield Stage(found[1], int(found[2]), result)
 
 
+def _stopping(head: Header, table: Table) -> Stopping:
+    done = _done(table)
+    planned = {arm.name: arm.planned for arm in head.arms if arm.planned is not None}
+    counted = sum(min(done.get(name, 0), n) for name, n in planned.items())
+    declared = (head.declared or {}).get("stopping")
+    total = sum(planned.values()) if planned else None
+    return Stopping(str(declared) if declared else None, counted if planned else sum(done.values()), total)
+
+
+def _done(table: Table) -> dict[str, int]:
+    """The test episodes of each arm that were scored."""
+    tested = table.episodes.where(table.episodes.test)
+    return {name: int((tested.arm == code).sum()) for code, name in enumerate(table.arms)}
+
+
 def _notices(head: Header, reading: Reading) -> Iterator[str]:
     table = reading.table
-    tested = table.episodes.where(table.episodes.test)
-    done = {name: int((tested.arm == code).sum()) for code, name in enumerate(table.arms)}
-    yield from _unfinished(head, done)
-    if not len(tested):
+    yield from _unfinished(head, table)
+    if not table.episodes.test.any():
         yield "no results yet: no episode has been scored"
     if len(table.datasets) > 1:
         yield f"mixed data sets ({', '.join(table.datasets)}): each is reported by itself, nothing is pooled"
@@ -130,13 +147,13 @@ def _notices(head: Header, reading: Reading) -> Iterator[str]:
     yield from reading.notices
 
 
-def _unfinished(head: Header, done: dict[str, int]) -> Iterator[str]:
-    behind = [(arm.name, done.get(arm.name, 0), arm.planned) for arm in head.arms if arm.planned is not None]
-    if all(n >= planned for _, n, planned in behind):
+def _unfinished(head: Header, table: Table) -> Iterator[str]:
+    if (stopping := _stopping(head, table)).status != "unfinished":
         return
-    total = sum(min(n, planned) for _, n, planned in behind)
+    done = _done(table)
+    behind = [(arm.name, done.get(arm.name, 0), arm.planned) for arm in head.arms if arm.planned is not None]
     arms = ", ".join(f"{name} {n} of {planned}" for name, n, planned in behind if n < planned)
-    yield f"unfinished: {total} of {sum(planned for *_, planned in behind)} episodes ({arms})"
+    yield f"unfinished: {stopping.done} of {stopping.planned} episodes ({arms})"
 
 
 def _departures(declared: dict[str, Any], table: Table) -> Iterator[str]:

@@ -10,6 +10,7 @@ why. Every result names its `dataset`; several in one run are never pooled.
 | `options`, `datasets` | the largest number of options of a question; the names of the data sets |
 | `notices` | sentences: what is unfinished, damaged or mixed |
 | `declared`, `departures` | the analysis block of the run's header, and where this report departs from it |
+| `stopping` | `declared, done, planned, status`: `as_planned`, `unfinished` (a look may have ended it) or `unknown` |
 | `arms` | one object an arm and dataset, below |
 | `comparisons` | differences of two arms on their shared questions, below |
 | `pgr` | performance gap recovered: `arm, floor, ceiling, dataset, pgr, ci` (Fieller)`, gain, gap, g, n_questions, …` |
@@ -32,6 +33,7 @@ An arm:
 | `order` | balance, order-standardised accuracy, position bias, consistency; each with a status |
 | `sides` | one advocate only, else null: accuracy by side, side-standardised, the advocate's win rate |
 | `brier`, `brier_ci`, `brier_status`, `n_beliefs`, `mean_p_correct` | mean (1 - p)², p that of the right option |
+| `mcb`, `dsc`, `unc`, `corp_status` | the Brier score is MCB - DSC + UNC: miscalibration, discrimination, uncertainty |
 | `cost` | `episodes, train_episodes, calls, tokens, usd, usd_known, episodes_without_price`; `usd` null where unknown |
 | `cost`.`episode_mean`, `episode_most` | US dollars of one episode |
 | `cost`.`seats` | what each seat bought: `calls, reused, tokens, usd, usd_known`; `usd` is null where unknown |
@@ -46,6 +48,7 @@ A comparison, A minus B:
 | `p`, `test` | the headline p and where it is from: `cr2_t, sign_flip, sign, mcnemar` |
 | `family`, `p_holm`, `p_bh` | `confirmatory` (against naive) or `exploratory`; p adjusted within the family |
 | `p_t`, `p_sign_flip`, `z_null`, `signs`, `ci_bonett_price` | the other tests and intervals, where defined |
+| `mde` | the smallest difference that this design detects in 80 % of runs |
 | `se`, `df`, `rho`, `se_unpaired` | CR2 error; correlation of the two scores; the error that pairing avoided |
 | `n_pairs`, `n_only_a`, `n_only_b`, `n_groups`, `accuracy_a`, `accuracy_b` | on shared questions |
 | `missing` | the difference `wrong, drop, chance` (each also `…_p`)`, bounds, p_rates, flag` (`red`: they disagree) |
@@ -81,6 +84,7 @@ def to_json(report: Report) -> Json:
         "notices": list(report.notices),
         "declared": report.declared,
         "departures": list(report.departures),
+        "stopping": {**asdict(report.stopping), "status": report.stopping.status},
         "arms": [_arm(arm) for arm in report.arms],
         "comparisons": [_comparison(each) for each in report.comparisons],
         "pgr": [_pgr(each) for each in report.pgr],
@@ -118,6 +122,10 @@ def _arm(result: ArmResult) -> Json:
         "brier_status": result.brier.status,
         "n_beliefs": result.brier.n_rows,
         "mean_p_correct": result.brier.mean_p,
+        "mcb": result.corp.mcb,
+        "dsc": result.corp.dsc,
+        "unc": result.corp.unc,
+        "corp_status": result.corp.status,
         "cost": {
             **asdict(result.cost),
             "seats": {seat: asdict(found) for seat, found in result.bought.items()},
@@ -207,6 +215,7 @@ def _comparison(each: Comparison) -> Json:
         "family": each.family,
         "p_holm": each.p_holm,
         "p_bh": each.p_bh,
+        "mde": each.detectable,
         "p_t": found.p_t,
         "p_sign_flip": found.p_flip,
         "z_null": found.z_null,

@@ -8,11 +8,13 @@ from typing import Any
 from arena.analysis.accuracy import FEW_PASSAGES, TOO_FEW_PASSAGES, Accuracy
 from arena.analysis.brier import Brier
 from arena.analysis.ceiling import Ceiling
+from arena.analysis.corp import Corp
 from arena.analysis.cost import Bought, Cost
 from arena.analysis.missing import Missing
 from arena.analysis.orders import Orders
 from arena.analysis.paired import Paired
 from arena.analysis.pgr import Recovered
+from arena.analysis.power import ALPHA, detectable_by
 from arena.analysis.sides import Sides
 from arena.analysis.treatments import Treated
 from arena.report.header import Arm
@@ -33,6 +35,7 @@ class ArmResult:
     orders: Orders
     sides: Sides | None
     brier: Brier
+    corp: Corp
     cost: Cost
     episodes: int
     failed: dict[str, int]
@@ -78,6 +81,16 @@ class Comparison:
         return found
 
     @property
+    def significant(self) -> bool | None:
+        """Whether the headline p is below the level; `None` without a p."""
+        return None if self.headline.p is None else self.headline.p < ALPHA
+
+    @property
+    def detectable(self) -> float | None:
+        """The smallest difference that this design detects in 80 % of runs; `None` without an error."""
+        return detectable_by(self.headline)
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """What a reader has to be warned of."""
         found = (passages_flag(self.headline.n_groups), self.treated.flag)
@@ -109,6 +122,26 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Stopping:
+    """How the run came to its end: the rule it declared, and its test episodes, scored and planned.
+
+    `status` is `as_planned` where all planned episodes are there, so that no look at results can have ended the run;
+    `unfinished` where some lack; `unknown` where the header plans none.
+    """
+
+    declared: str | None
+    done: int
+    planned: int | None
+
+    @property
+    def status(self) -> str:
+        """Whether a look can have stopped the run."""
+        if self.planned is None:
+            return "unknown"
+        return "as_planned" if self.done >= self.planned else "unfinished"
+
+
+@dataclass(frozen=True)
 class Report:
     """A run's results. `notices` says in words what is unfinished, damaged or mixed, the gravest first."""
 
@@ -121,6 +154,7 @@ class Report:
     notices: tuple[str, ...]
     declared: dict[str, Any] | None
     departures: tuple[str, ...]
+    stopping: Stopping
     arms: tuple[ArmResult, ...]
     comparisons: tuple[Comparison, ...]
     pgr: tuple[Pgr, ...]

@@ -8,7 +8,7 @@ from arena.analysis.accuracy import TOO_FEW_PASSAGES
 from arena.analysis.orders import FIRST, SECOND, TWO
 from arena.report.grid import Grid
 from arena.report.model import ArmResult, Comparison, Report
-from arena.report.words import NONE, STATUS, amount, dollars, estimate, notes, number, p_value, percent
+from arena.report.words import NONE, STATUS, amount, dollars, estimate, notes, number, p_value, percent, points
 
 Interval = tuple[float, float]
 
@@ -34,6 +34,7 @@ def grids(report: Report) -> Iterator[Grid]:
         _treated,
         _gap,
         _orders,
+        _beliefs,
         _sides,
         _cost,
         _bought,
@@ -120,7 +121,10 @@ def _pair_note(each: Comparison) -> str:
     said += (
         [f"{found.n_only_a} questions of A only, {found.n_only_b} of B only"] if found.n_only_a + found.n_only_b else []
     )
-    return "; ".join(part for part in (*said, notes(found.status, each.flags)) if part)
+    said += [notes(found.status, each.flags)]
+    if each.significant is False and each.detectable is not None and found.n_groups >= TOO_FEW_PASSAGES:
+        said += [f"not significant; this design could have detected {points(each.detectable)}"]
+    return "; ".join(part for part in said if part)
 
 
 def _gap(report: Report) -> Grid:
@@ -135,7 +139,7 @@ def _gap(report: Report) -> Grid:
 
 
 def _orders(report: Report) -> Grid:
-    grid = Grid("Both orders, and beliefs", ("arm", "standardised", "position bias", "same answer", "Brier"))
+    grid = Grid("Both orders", ("arm", "standardised", "position bias", "same answer"))
     for name, arm in _named(report):
         level, bias, same = arm.orders.standardised, arm.orders.bias, arm.orders.consistency
         refused = arm.headline.accuracy is None
@@ -144,7 +148,18 @@ def _orders(report: Report) -> Grid:
         if level.status in {"one_level", "more_than_two_options"}:
             told = STATUS[level.status]
         standardised = number(None if refused else level.value)
-        grid.add(name, standardised, leaning, percent(same.share), number(arm.brier.brier), note=told)
+        grid.add(name, standardised, leaning, percent(same.share), note=told)
+    return grid
+
+
+def _beliefs(report: Report) -> Grid:
+    grid = Grid("Beliefs", ("arm", "Brier", "MCB", "DSC", "beliefs"))
+    for name, arm in _named(report):
+        if arm.brier.n_rows:
+            shown = estimate(arm.brier.brier, _shown(arm.brier.ci, arm.headline.n_groups))
+            told = STATUS[arm.corp.status] if arm.corp.status == "more_than_two_options" else ""
+            parts = (number(arm.corp.mcb), number(arm.corp.dsc))
+            grid.add(name, shown, *parts, amount(arm.brier.n_rows), note=told and f"MCB and DSC {told}")
     return grid
 
 

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from arena.report.grid import Grid, plain
-from arena.report.model import Report
+from arena.report.model import Report, Stopping
 from arena.report.tables import grids
-from arena.report.words import number
+from arena.report.words import amount, number
 
 FOOT = (
     "n questions are the unit, G passages the clusters; both orders and both sides are averaged within a question. "
@@ -95,3 +95,15 @@ def _closing(report: Report) -> Iterator[str]:
     yield from _models(report)
     if report.declared is not None:
         yield "Analysed as declared." if not report.departures else f"Departures: {'; '.join(report.departures)}."
+    yield _stopped(report.stopping)
+
+
+def _stopped(stopping: Stopping) -> str:
+    """Whether a look at results can have ended the run."""
+    rule = f" (declared: {stopping.declared})" if stopping.declared else ""
+    return {
+        "as_planned": f"All {amount(stopping.done)} planned episodes are there{rule}: no look ended the run early.",
+        "unfinished": f"Not all planned episodes are there{rule}. Intervals and p hold only if no look at results "
+        "decided when to stop.",
+        "unknown": "The header plans no number of episodes: whether a look at results ended the run is not known.",
+    }[stopping.status]

@@ -60,6 +60,11 @@ def percent(share: float | None) -> str:
     return NONE if share is None else f"{100 * share:.1f} %"
 
 
+def points(difference: float) -> str:
+    """A difference of accuracies in percentage points."""
+    return f"{100 * difference:.1f} points"
+
+
 def amount(count: float) -> str:
     """A count with thousands set apart."""
     return f"{count:,.0f}"

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from arena.events import Spend, Usage
 from arena.report import contract, to_json
 
 TOP = (
-    "run created seed simulated options datasets notices declared departures "
+    "run created seed simulated options datasets notices declared departures stopping "
     "arms comparisons pgr stages ceiling ceilings"
 )
 ARM = (
     "arm protocol dataset n_questions n_groups n_rows accuracy ci status flags se df ci_t deff icc n_eff "
-    "ci_if_independent missing order sides brier brier_ci brier_status n_beliefs mean_p_correct cost episodes planned "
-    "failed_episodes simulated seats"
+    "ci_if_independent missing order sides brier brier_ci brier_status n_beliefs mean_p_correct mcb dsc unc "
+    "corp_status cost episodes planned failed_episodes simulated seats"
 )
 COMPARISON = (
-    "a b dataset primary difference ci ci_method p test family p_holm p_bh p_t p_sign_flip z_null signs "
+    "a b dataset primary difference ci ci_method p test family p_holm p_bh mde p_t p_sign_flip z_null signs "
     "ci_bonett_price se df rho se_unpaired n_pairs n_only_a n_only_b n_groups accuracy_a accuracy_b "
     "missing status flags"
 )
@@ -70,6 +72,28 @@ def test_a_headline_that_is_refused_is_null_and_the_treatments_are_there(runs):
     assert (arm["missing"]["wrong"], arm["missing"]["drop"], arm["missing"]["chance"]) == (0.5, 1, 0.75)
     assert arm["missing"]["by_outcome"] == {"refused": 10}
     assert arm["missing"]["by_slot"] == {"0": 1, "1": 0}
+
+
+def test_the_parts_of_the_brier_score_add_up(runs):
+    arm = to_json(runs.usual())["arms"][0]
+    assert arm["mcb"] - arm["dsc"] + arm["unc"] == pytest.approx(arm["brier"])
+
+
+def test_what_could_have_been_detected_stands_beside_a_difference(runs):
+    for each in to_json(runs.usual())["comparisons"]:
+        assert each["mde"] > 2 * each["se"]
+    same = [runs.episode(name, f"q{n}", n % 2) for name in ("a", "naive") for n in range(20)]
+    (identical,) = to_json(runs.report(*same))["comparisons"]
+    assert identical["mde"] is None
+
+
+@pytest.mark.parametrize(
+    "planned, status, done", [({"a": 3}, "as_planned", 3), ({"a": 4}, "unfinished", 3), (None, "unknown", 3)]
+)
+def test_it_says_whether_a_look_can_have_ended_the_run(runs, planned, status, done):
+    head = {"planned": planned, "analysis": {"stopping": "fixed n"}}
+    found = to_json(runs.report(*(runs.episode("a", f"q{n}", 1) for n in range(3)), **head))["stopping"]
+    assert (found["status"], found["done"], found["declared"]) == (status, done, "fixed n")
 
 
 def test_the_numbers_of_an_arm_stand_under_their_names(runs):

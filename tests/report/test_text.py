@@ -209,3 +209,24 @@ def test_what_seats_of_real_models_bought_has_a_table_and_what_simulated_ones_di
     real = runs.report(runs.episode("debate", "q", 1, spend=spend), arms=[runs.arm("debate", judge="openai/x")])
     assert re.fullmatch(r"debate: judge +2 +1 +1,900 +400 +3 +0\.25", line(to_text(real), "debate: judge"))
     assert "by seat" not in to_text(runs.report(runs.episode("debate", "q", 1, spend=spend)))
+
+
+def test_beside_a_difference_that_is_not_significant_stands_what_could_have_been_detected(runs):
+    close = [runs.episode("debate", f"q{n}", n % 3 > 0, n % 2) for n in range(24)]
+    naive = [runs.episode("naive", f"q{n}", n % 2, n % 5 > 0) for n in range(24)]
+    text = " ".join(to_text(runs.report(*close, *naive)).split())
+    assert re.search(r"debate − naive: not significant; this design could have detected \d+\.\d points", text)
+
+
+def test_a_significant_difference_needs_no_such_word(runs):
+    clear = [runs.episode("debate", f"q{n}", 1, n % 3 > 0) for n in range(24)]
+    naive = [runs.episode("naive", f"q{n}", 0, n % 5 > 3) for n in range(24)]
+    assert "could have detected" not in to_text(runs.report(*clear, *naive))
+
+
+@pytest.mark.parametrize(
+    "planned, words", [(1, "no look ended the run early"), (2, "hold only if no look"), (None, "is not known")]
+)
+def test_it_says_whether_a_look_can_have_ended_the_run(runs, planned, words):
+    head = {"planned": {"debate": planned}} if planned else {}
+    assert words in " ".join(to_text(runs.report(runs.episode("debate", "q", 1), **head)).split())
