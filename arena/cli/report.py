@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @click.option("--json", "as_json", is_flag=True, help="For programs: an object, or a list of them for several runs.")
 @click.option("--csv", metavar="FILE", help="One row a verdict, for a spreadsheet; - for stdout.")
-def report(runs: tuple[str, ...], csv: str | None, *, as_json: bool) -> int:
+@click.option("--html", metavar="FILE", help="One page with every episode behind the numbers.")
+def report(runs: tuple[str, ...], csv: str | None, html: str | None, *, as_json: bool) -> int:
     """Print how often the judge was right under each arm of a run, the last run if none is named.
 
     RUN is a folder, the name of a run under transcripts/, or a beginning of its name.
@@ -29,6 +30,8 @@ def report(runs: tuple[str, ...], csv: str | None, *, as_json: bool) -> int:
         raise UsageError("--json and --csv - would both go to stdout. Give --csv a file, or one of them at a time.")
     chosen = [folders.find(name) for name in runs] or [folders.last()]
     found = [build(folder) for folder in chosen]
+    if html is not None:
+        return _html(found, chosen, html)
     if csv is None and not as_json:
         _text(found)
         return 0
@@ -56,6 +59,26 @@ def _json(found: list[Report]) -> None:
 
     objects = [to_json(one) for one in found]
     click.echo(json.dumps(objects[0] if len(objects) == 1 else objects, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _html(found: list[Report], chosen: list[Path], file: str) -> int:
+    from arena.cli.words import say
+    from arena.errors import UsageError
+    from arena.report.page import write_page
+
+    if len(found) > 1:
+        raise UsageError("--html makes the page of one run. Name one.")
+    part = Path(f"{file}.part")
+    try:
+        with part.open("w", encoding="utf-8") as out:
+            notices = write_page(found[0], chosen[0], out)
+        part.replace(file)
+    except OSError as why:
+        raise UsageError(f"cannot write {file}: {why.strerror}. Choose another file.") from why
+    for notice in notices:
+        say(notice)
+    say(f"written: {file}; it opens in any browser, offline too")
+    return 0
 
 
 def _csv(chosen: list[Path], file: str) -> None:

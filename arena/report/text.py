@@ -57,14 +57,14 @@ def _printed(tables: Sequence[Grid], width: int, show: Callable[[Console], None]
 
 
 def _print(console: Console, report: Report, tables: Iterable[Grid]) -> None:
-    console.print(Text(_title(report), style="bold"))
+    console.print(Text(title(report), style="bold"))
     for notice in report.notices:
         console.print(Text(f"! {plain(notice)}", style="yellow"))
     for table in tables:
         console.print()
         table.print_on(console)
     console.print()
-    for line in _closing(report):
+    for line in closing(report):
         console.print(Text(plain(line)))
     console.print(Text(FOOT, style="dim"))
 
@@ -80,14 +80,16 @@ def _models(report: Report) -> Iterator[str]:
     yield from (f"Models of {', '.join(names)}: {models}" for models, names in arms.items() if models)
 
 
-def _title(report: Report) -> str:
+def title(report: Report) -> str:
+    """What a report is of, in a line."""
     parts = [f"Run {report.run}", ", ".join(name for name in report.datasets if name)]
     parts += [f"seed {report.seed}"] if report.seed is not None else []
     parts += ["simulated models"] if report.simulated else []
     return " · ".join(plain(part) for part in parts if part)
 
 
-def _closing(report: Report) -> Iterator[str]:
+def closing(report: Report) -> Iterator[str]:
+    """What stands below the tables."""
     for dataset, found in report.ceilings.items():
         if found.value is not None:
             where = f" ({dataset})" if len(report.datasets) > 1 else ""

@@ -1,0 +1,188 @@
+"use strict";
+(() => {
+  const at = (id) => document.getElementById(id);
+  const data = (id) => JSON.parse(at(id).textContent);
+  const { episodes, all, arms } = data("index");
+  const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const PAGE = 100;
+  const SIGNS = { exact: "✓", normalised: "≈", near: "~", absent: "✗" };
+  const WORDS = { exact: "stands in the passage", normalised: "stands in the passage but for marks and spaces", near: "is near words of the passage", absent: "is not in the passage" };
+  let chosen = null;
+  let found = [];
+  let shown = PAGE;
+
+  function make(tag, text, kind) {
+    const element = document.createElement(tag);
+    if (text !== undefined && text !== null) element.textContent = text;
+    if (kind) element.className = kind;
+    return element;
+  }
+  const percent = (p) => (p === null ? "–" : `${(100 * p).toFixed(1)} %`);
+  function verdict(one) {
+    if (one.outcome !== "ok") return one.outcome;
+    return one.flipped ? "½ flipped" : one.correct === 1 ? "✓ right" : one.correct === 0 ? "✗ wrong" : "½ tie";
+  }
+
+  const TESTS = {
+    wrong: (one) => one.outcome === "ok" && one.correct < 0.5,
+    right: (one) => one.outcome === "ok" && one.correct > 0.5,
+    flipped: (one) => one.flipped,
+    failed: (one) => one.outcome !== "ok",
+    honest: (one) => one.side === "honest",
+    dishonest: (one) => one.side === "dishonest",
+  };
+  const KEYS = {
+    p: (one) => (one.p === null ? 2 : one.p),
+    "-p": (one) => (one.p === null ? 2 : -one.p),
+    question: (one) => one.question,
+    "-usd": (one) => -(one.usd || 0),
+  };
+  function holds(one, number, words) {
+    if (!words) return true;
+    if (`${one.id} ${one.question}`.toLowerCase().includes(words)) return true;
+    return at(`e${number}`).textContent.toLowerCase().includes(JSON.stringify(words).slice(1, -1));
+  }
+  function filter() {
+    const outcome = at("outcome").value;
+    const words = at("query").value.trim().toLowerCase();
+    const wanted = chosen ? new Set(chosen) : null;
+    found = [];
+    episodes.forEach((one, number) => {
+      if (wanted && !wanted.has(one.arm)) return;
+      if (outcome && !TESTS[outcome](one)) return;
+      if (holds(one, number, words)) found.push(number);
+    });
+    const key = KEYS[at("sort").value];
+    if (key) {
+      const ranks = new Map(found.map((number) => [number, key(episodes[number])]));
+      found.sort((a, b) => (ranks.get(a) < ranks.get(b) ? -1 : ranks.get(a) > ranks.get(b) ? 1 : a - b));
+    }
+    shown = PAGE;
+    list();
+  }
+  function list() {
+    const rows = found.slice(0, shown).map((number) => {
+      const one = episodes[number];
+      const row = make("li");
+      const button = make("button");
+      button.type = "button";
+      button.append(make("span", verdict(one)), make("span", one.question), make("span", `${one.arm} · ${percent(one.p)}`, "meta"));
+      button.addEventListener("click", () => open(number));
+      row.append(button);
+      return row;
+    });
+    at("list").replaceChildren(...rows);
+    const left = all > episodes.length ? ` This page holds the first ${episodes.length} of ${all}.` : "";
+    at("count").textContent = `${found.length} of ${episodes.length} episodes${chosen ? ` of ${chosen.join(", ")}` : ""}.${left}`;
+    at("more").hidden = found.length <= shown;
+  }
+
+  function speech(parts) {
+    const text = make("p");
+    for (const part of parts) {
+      if (!part.status) {
+        text.append(part.text);
+        continue;
+      }
+      const quote = make("q", part.text, part.status);
+      quote.title = WORDS[part.status] || part.status;
+      text.append(quote, make("span", SIGNS[part.status] || "?", `mark ${part.status}`));
+    }
+    return text;
+  }
+  function turn(one, sides) {
+    const box = make("article", null, one.depth ? "turn deep" : "turn");
+    const round = one.round ? `, round ${one.round}` : "";
+    const order = one.verdict ? `; options shown ${one.verdict.map((place) => LETTERS[place]).join(", ")}` : "";
+    box.append(make("h3", `${one.seat}: ${one.cue}${round}${order}`));
+    if (one.asked) box.append(make("small", one.asked));
+    if (sides[one.seat] && !one.verdict) box.append(make("small", `argues for: ${sides[one.seat]}`));
+    box.append(speech(one.parts));
+    if (one.cut) box.append(make("small", `${one.cut} words over the limit were not heard`));
+    if (one.private) box.append(make("small", "Nobody else heard this."));
+    if (one.thinking) box.append(fold("Thinking", one.thinking));
+    if (one.tokens) {
+      const usd = one.usd === null ? "price unknown" : `${one.usd.toFixed(5)} USD`;
+      box.append(make("small", `${one.model} · ${one.tokens[0]} tokens in, ${one.tokens[1]} out · ${usd}`));
+    }
+    return box;
+  }
+  function fold(name, text) {
+    const details = make("details");
+    details.append(make("summary", name), make("div", text, "passage"));
+    return details;
+  }
+  function open(number) {
+    const one = episodes[number];
+    const told = data(`e${number}`);
+    const parts = [];
+    const options = make("ol");
+    options.type = "A";
+    told.options.forEach((option, place) => {
+      options.append(make("li", place === told.key ? `${option} (the right answer)` : option, place === told.key ? "right" : ""));
+    });
+    parts.push(make("p", `${one.arm} · ${verdict(one)} · belief in the right answer ${percent(one.p)} · ${one.id}`, "soft"), options);
+    for (const [name, place] of Object.entries(told.handed)) parts.push(fold(`The ${name}, which only some seats read`, data(`t${place}`)));
+    for (const act of told.acts) {
+      const row = make("div", null, "side");
+      row.append(...act.map((each) => turn(each, told.sides)));
+      parts.push(row);
+    }
+    for (const each of told.verdicts) {
+      const belief = each.belief ? each.belief.map((p, place) => `${LETTERS[place]} ${percent(p)}`).join(", ") : each.outcome;
+      const choice = each.choice === null ? "" : `; chosen: ${LETTERS[each.choice]}`;
+      parts.push(make("p", `Verdict with the options shown as ${each.order.map((place) => LETTERS[place]).join(", ")}: ${belief}${choice}`));
+    }
+    if (told.failed) parts.push(make("p", `The episode failed: ${told.failed}`, "notice"));
+    at("reader-head").textContent = one.question;
+    at("transcript").replaceChildren(...parts);
+    at("reader").hidden = false;
+    at("episodes").hidden = true;
+    at("reader").dataset.number = number;
+    at("reader").focus();
+    at("reader").scrollIntoView();
+    history.replaceState(null, "", `#${encodeURIComponent(one.id)}`);
+  }
+  function step(by) {
+    const place = found.indexOf(Number(at("reader").dataset.number)) + by;
+    if (place >= 0 && place < found.length) open(found[place]);
+  }
+
+  const select = at("arm");
+  select.append(new Option("all", ""), ...arms.map((arm) => new Option(arm, arm)));
+  select.addEventListener("change", () => {
+    chosen = select.value ? [select.value] : null;
+    filter();
+  });
+  for (const id of ["outcome", "sort"]) at(id).addEventListener("change", filter);
+  at("query").addEventListener("input", filter);
+  at("filter").addEventListener("submit", (event) => event.preventDefault());
+  at("more").addEventListener("click", () => {
+    shown += PAGE;
+    list();
+  });
+  function close() {
+    at("reader").hidden = true;
+    at("episodes").hidden = false;
+  }
+  at("back").addEventListener("click", () => {
+    close();
+    history.replaceState(null, "", "#episodes");
+    at("episodes").focus();
+    at("episodes").scrollIntoView();
+  });
+  at("previous").addEventListener("click", () => step(-1));
+  at("next").addEventListener("click", () => step(1));
+  for (const link of document.querySelectorAll("a[data-arms]")) {
+    link.addEventListener("click", () => {
+      close();
+      chosen = JSON.parse(link.dataset.arms);
+      select.value = chosen.length === 1 ? chosen[0] : "";
+      filter();
+    });
+  }
+  filter();
+  const named = decodeURIComponent(location.hash.slice(1));
+  const number = episodes.findIndex((one) => one.id === named);
+  if (number >= 0) open(number);
+})();
