@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from arena.beliefs import Belief
 from arena.errors import ArenaError
 from arena.events import AnyEvent, Called, Lost, Verdict
+from arena.forms import Forms
 from arena.models.base import Hear, Model, Reply, Request
 from arena.prompts import Prompts
 from arena.question import Question
@@ -39,6 +40,7 @@ class Episode:
     max_tokens: int = 2048
     sampling: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     lessons: tuple[Lesson, ...] = ()
+    forms: Forms = field(default_factory=Forms)
     verdicts: list[tuple[Belief, tuple[Verdict, ...]]] = field(default_factory=list)
     lesson: str | None = None
     hear: Callable[[str, int, str], Hear | None] | None = None

@@ -7,8 +7,10 @@
     └── TurnFailed            one turn failed for good; the episode fails with `outcome`
         ├── Refused           the model declined to answer
         ├── Unparsed          no reading of the reply after the last retry
+        ├── Truncated         the same, since the reply was cut at its limit on tokens
         ├── TimedOut          the call's deadline passed
         ├── OverBudget        the episode's or the run's allowance is spent
+        ├── Unsupported       the server refuses the form in which it was asked
         └── ModelFailed       the provider failed, or broke its contract
 
 A message says what was asked, why it cannot be, and what would work. Protocols raise none of these: whatever else
@@ -21,7 +23,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-Outcome = Literal["ok", "refused", "unparsed", "timeout", "over_budget", "error"]
+Outcome = Literal["ok", "refused", "unparsed", "timeout", "over_budget", "error", "truncated"]
 """How an episode or a verdict can come out. Only `ok` has a belief; the others are counted, each under its own name."""
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -64,6 +66,16 @@ class Unparsed(TurnFailed):
     """No reading of the reply succeeded, retries included."""
 
     outcome = "unparsed"
+
+
+class Truncated(TurnFailed):
+    """No reading succeeded, and the last reply had been cut at its limit on tokens."""
+
+    outcome = "truncated"
+
+
+class Unsupported(TurnFailed):
+    """The server does not do what the form of a request asks for: keep to a schema, or give token probabilities."""
 
 
 class TimedOut(TurnFailed):

@@ -16,6 +16,7 @@ from arena.bill import Bills, Charge, Charged, paid, together
 from arena.episode import Episode
 from arena.errors import TurnFailed, UsageError
 from arena.events import AnyEvent
+from arena.forms import Forms
 from arena.models.base import Model, Request
 from arena.plan import Arm, Experiment, Plan, open_model, seated
 from arena.question import Item
@@ -146,6 +147,7 @@ async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[
         seed=plan.experiment.seed,
         turn=rank,
         lessons=lessons,
+        forms=Forms(plan.experiment.belief),
     )
     failure = None
     try:

@@ -31,6 +31,12 @@ SCHEMA = 1
 
 Fields = dict[str, Any]
 
+Stated = Literal["verbalised", "tokens"]
+"""How a belief was stated: put in words, or read off the token probabilities of the options' letters."""
+
+How = Literal["tagged", "schema", "letter"]
+"""The form in which a verdict was asked for; see `forms`."""
+
 
 class Record(BaseModel):
     """A frozen value that refuses unknown fields."""
@@ -89,13 +95,18 @@ class Verdict(Record):
     """A judge's decision on one presentation of a finished transcript.
 
     `order` lists the options as this presentation showed them; `belief` and `choice` are given in the question's own
-    order whatever the presentation was. `None` where the outcome is not `ok`.
+    order whatever the presentation was. `None` where the outcome is not `ok`. `form` is how it was asked for.
+
+    A belief that was `stated` as `tokens` is scaled to one; `outside` is the probability mass that fell on no option.
     """
 
     order: tuple[int, ...]
     outcome: Outcome = "ok"
     belief: tuple[float, ...] | None = None
     choice: int | None = None
+    stated: Stated = "verbalised"
+    outside: float | None = None
+    form: How = "tagged"
 
 
 class Score(Record):
@@ -103,7 +114,8 @@ class Score(Record):
 
     `slot` is the place at which this presentation showed the right option (0 = first). `correct` is 1, 0, or one half
     for a declared tie; `p_correct` is the probability given to the right option; `chosen` is the place of the option
-    that was chosen. All are `None` unless `ok`, and `chosen` is so at a tie and in older logs.
+    that was chosen. All are `None` unless `ok`, and `chosen` is so at a tie and in older logs. `stated` and `outside`
+    are those of the verdict: beliefs that were stated differently are different forecasts.
     """
 
     slot: int
@@ -111,6 +123,8 @@ class Score(Record):
     correct: float | None = None
     p_correct: float | None = None
     chosen: int | None = None
+    stated: Stated = "verbalised"
+    outside: float | None = None
 
 
 class Event(Record):

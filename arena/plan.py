@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from arena import plugins
 from arena.datasets.base import Dataset, checked, digest
 from arena.errors import DataError, UsageError, unknown
-from arena.events import SCHEMA
-from arena.models.base import Model
+from arena.events import SCHEMA, Stated
+from arena.forms import no_tokens
+from arena.models.base import Model, supports
 from arena.models.gate import CONNECTIONS
 from arena.models.ledger import check_budget
 from arena.prompts import Prompts, find, replaced
@@ -57,6 +58,7 @@ class Experiment(BaseModel):
     connections: int = Field(CONNECTIONS, ge=1, le=10_000)
     batch: bool = False
     repeats: int = Field(1, ge=1)
+    belief: Stated = "verbalised"
     train: int = Field(8, ge=1)
     prompts: Path | None = None
     reuse: tuple[Path, ...] = ()
@@ -108,6 +110,7 @@ def resolve(experiment: Experiment) -> Plan:
     specs = sorted({spec for arm in arms for spec in arm.seats.values()})
     models = {spec: open_model(spec) for spec in specs}
     check_budget(models, experiment.budget)
+    _check_belief(experiment.belief, arms, models)
     return Plan(experiment, arms, test, train, models)
 
 
@@ -240,6 +243,14 @@ def _check_options(arms: Iterable[Arm], items: Iterable[Item]) -> None:
                 f"{protocol} is played on questions of at most {most} options, and {item.question.id!r} has {count}. "
                 "Give the dataset fewer (right and best distractor), or leave the protocol out."
             )
+
+
+def _check_belief(stated: Stated, arms: Iterable[Arm], models: Mapping[str, Model]) -> None:
+    """Refuse token beliefs where the model of a judge is known to give none; other seats are asked first."""
+    judging = [arm.seats[seat] for arm in arms for seat, role in arm.rules.seats.items() if role in JUDGES]
+    for spec in judging if stated == "tokens" else ():
+        if supports(models[spec], "logprobs") is False:
+            raise UsageError(no_tokens(spec))
 
 
 def _check_seats(experiment: Experiment, arms: Iterable[Arm]) -> None:

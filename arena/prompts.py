@@ -25,24 +25,22 @@ from typing import Any, NamedTuple
 
 from arena import quotes
 from arena.errors import UsageError
-from arena.events import Said, Shown
+from arena.events import How, Said, Shown
+from arena.forms import WORDS, Form
 from arena.models.base import Message
 from arena.question import Question
 from arena.quote_rule import MARKS, RULE, Status
-from arena.readers import LETTERS, verdict_form
+from arena.readers import LETTERS
 from arena.text import neutral
 from arena.turns import Lesson, Seat
 
 RETRY = "That could not be read: $reason. Please answer again, in the form that was asked for."
 """What a speaker is told when its reply could not be read."""
 
+CUT = ", and it was cut off at the limit on its length"
+"""What is added to the reason where that may be why."""
+
 _SLOT = re.compile(r"\$(?:\{([^\W\d]\w*)\}|([^\W\d]\w*)|\$|)")
-
-
-class Form(NamedTuple):
-    """Stands for the words that tell a judge of `options` options in what form to answer."""
-
-    options: int
 
 
 class Order(NamedTuple):
@@ -237,8 +235,8 @@ def _encoded(value: Any) -> Any:
             plain = str(value)
         case Lesson(question, answer):
             plain = {"$lesson": [question, answer]}
-        case Form(options):
-            plain = {"$form": options}
+        case Form(options, how):
+            plain = {"$form": options, **({"in": how} if how != "tagged" else {})}
         case Seat(name):
             plain = display(name)
         case Mapping():
@@ -325,7 +323,8 @@ def _mapping(value: dict[str, Any], order: Order) -> str:
         pairs = sorted(value["$sides"].items(), key=lambda pair: order.rank(pair[1]))
         return "\n".join(f"{display(seat)} argues for: {_line(side)}" for seat, side in pairs)
     if "$form" in value:
-        return verdict_form(value["$form"])
+        how: How = value.get("in", "tagged")
+        return WORDS[how](value["$form"])
     if "$lesson" in value:
         asked, answer = value["$lesson"]
         return f"<lesson>\n<question>{_neutral(asked)}</question>\n<answer>\n{_neutral(answer)}\n</answer>\n</lesson>"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 from arena.beliefs import Belief
@@ -100,14 +100,30 @@ def belief(order: Sequence[int]) -> Callable[[Reply], Belief]:
 
     def read(reply: Reply) -> Belief:
         text = public(reply.text)
-        shown = _probabilities(text, letters)
-        chosen = _choice(text, letters)
-        if shown[letters.index(chosen)] < max(shown) - 1e-9:
-            raise ValueError(f"you chose {chosen}, but your belief in another answer is higher")
-        placed = dict(zip(order, shown, strict=True))
-        return Belief(tuple(placed[i] for i in range(len(order))), order[letters.index(chosen)])
+        stated, percent = _entries(text)
+        return placed(stated, _choice(text, letters), order, percent=percent)
 
     return read
+
+
+def placed(stated: Mapping[str, float], choice: str, order: Sequence[int], *, percent: bool = False) -> Belief:
+    """The belief behind a number of 0 or more for each letter and the letter chosen, in the question's own order.
+
+    Numbers that sum to more than one are `percent` whether or not they say so. Raises `ValueError` as `belief` does.
+    """
+    letters = LETTERS[: len(order)]
+    if stated.keys() != set(letters):
+        raise ValueError(f"the belief must give a number for each of {', '.join(letters)} and for nothing else")
+    percent = percent or math.fsum(stated.values()) > 1 + _SUM_TOLERANCE
+    values = [stated[letter] / (100 if percent else 1) for letter in letters]
+    total = math.fsum(values)
+    if abs(total - 1) > _SUM_TOLERANCE:
+        raise ValueError(f"the beliefs sum to {total:.0%}, they must sum to 100 percent")
+    shown = [value / total for value in values]
+    if shown[letters.index(choice)] < max(shown) - 1e-9:
+        raise ValueError(f"you chose {choice}, but your belief in another answer is higher")
+    by_option = dict(zip(order, shown, strict=True))
+    return Belief(tuple(by_option[i] for i in range(len(order))), order[letters.index(choice)])
 
 
 def verdict_form(count: int) -> str:
@@ -120,7 +136,8 @@ def verdict_form(count: int) -> str:
     )
 
 
-def _probabilities(text: str, letters: str) -> list[float]:
+def _entries(text: str) -> tuple[dict[str, float], bool]:
+    """The numbers of a belief by letter, and whether any of them says that it is in percent."""
     block = _inside(text, "belief")
     if block is None:
         raise ValueError("no <belief>…</belief> was found")
@@ -128,14 +145,7 @@ def _probabilities(text: str, letters: str) -> list[float]:
     stated = {letter: float(number) for letter, number, _ in entries}
     if len(entries) != len(stated):
         raise ValueError("the belief names an answer twice")
-    if set(stated) != set(letters):
-        raise ValueError(f"the belief must give a number for each of {', '.join(letters)} and for nothing else")
-    percent = any(sign for _, _, sign in entries) or math.fsum(stated.values()) > 1 + _SUM_TOLERANCE
-    values = [stated[letter] / (100 if percent else 1) for letter in letters]
-    total = math.fsum(values)
-    if abs(total - 1) > _SUM_TOLERANCE:
-        raise ValueError(f"the beliefs sum to {total:.0%}, they must sum to 100 percent")
-    return [value / total for value in values]
+    return stated, any(sign for _, _, sign in entries)
 
 
 def _choice(text: str, letters: str) -> str:

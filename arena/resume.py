@@ -21,13 +21,15 @@ class Past:
     """What a run holds before this process plays in it.
 
     `calls` maps the key of each logged call to its place in the log; `places` maps each unfinished episode to the
-    (type, at, attempt) of its events, and `asked` to its calls, without their words.
+    (type, at, attempt) of its events, and `asked` to its calls, without their words. `refusing` are the models whose
+    servers refused to keep to a schema.
     """
 
     done: frozenset[str] = frozenset()
     calls: dict[str, tuple[str, int]] = field(default_factory=dict)
     places: dict[str, frozenset[tuple[str, str, int]]] = field(default_factory=dict)
     asked: dict[str, tuple[Called | Lost, ...]] = field(default_factory=dict)
+    refusing: frozenset[str] = frozenset()
 
     def billed(self, episode: str, events: Iterable[AnyEvent]) -> list[AnyEvent]:
         """The events of an episode that was played again from its calls, these as they were logged when they were paid.
@@ -48,6 +50,7 @@ def recall(run: Path) -> Past:
     calls: dict[str, tuple[str, int]] = {}
     lines: dict[str, list[bytes]] = {}
     done: set[str] = set()
+    refusing: set[str] = set()
     for place, (kind, name, line) in _heads(run):
         if kind == "Scored" and _whole(line):
             done.add(name)
@@ -56,9 +59,12 @@ def recall(run: Path) -> Past:
             lines.setdefault(name, []).append(line)
         if kind == "Called" and (key := _KEY.search(line)):
             calls[key[1].decode()] = place
+        if kind == "Lost" and isinstance(lost := _whole(line), Lost):
+            refusing |= {lost.model for attempt in lost.failed if attempt.kind == "unsupported"}
     left = {name: [event for line in found if (event := _whole(line)) is not None] for name, found in lines.items()}
     places = {name: frozenset(map(_place, events)) for name, events in left.items()}
-    return Past(frozenset(done), calls, places, {name: tuple(_asked(events)) for name, events in left.items()})
+    asked = {name: tuple(_asked(events)) for name, events in left.items()}
+    return Past(frozenset(done), calls, places, asked, frozenset(refusing))
 
 
 def _place(event: AnyEvent) -> tuple[str, str, int]:

@@ -24,6 +24,7 @@ from arena.beliefs import Belief
 from arena.episode import Episode
 from arena.errors import ArenaError, Stopped, TurnFailed, UsageError
 from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored, Verdict
+from arena.forms import Forms
 from arena.lessons import export, taught
 from arena.models.gate import Ceilings, Waiting
 from arena.models.ledger import Ledger, wrapped
@@ -68,11 +69,15 @@ class Progress:
 
 
 class Finished(NamedTuple):
-    """What became of a run; `stopped` says why it ended early, and is `None` where it is complete."""
+    """What became of a run; `stopped` says why it ended early, and is `None` where it is complete.
+
+    `notices` say what was learned on the way that a reader of the results should know.
+    """
 
     run: Path
     progress: Progress
     stopped: str | None
+    notices: tuple[str, ...] = ()
 
 
 def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: None) -> Finished:
@@ -135,6 +140,7 @@ class _Runner:
         )
         self._clock = _ticks(len(self._past.done)) if plan.experiment.reproducible else time.time
         asked = plan.experiment
+        self._forms = Forms(asked.belief, self._past.refusing)
         self._pacing = Pacing(Ceilings(asked.rpm, asked.tpm, asked.connections))
         self._health = Health()
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
@@ -152,13 +158,16 @@ class _Runner:
                 self._lessons |= {arm.name: await self._taught(arm) for arm in wave.arms if arm.teacher}
                 await self._play_all([job for job in wave.jobs if job.id not in self._past.done], width)
         except Stopped as why:
-            return Finished(self._run, self._progress, str(why))
+            return self._finished(str(why))
         finally:
             syncing.cancel()
             for model in self._plan.models.values():
                 if close := getattr(model, "close", None):
                     await close()
-        return Finished(self._run, self._progress, None)
+        return self._finished(None)
+
+    def _finished(self, stopped: str | None) -> Finished:
+        return Finished(self._run, self._progress, stopped, tuple(self._forms.notices.values()))
 
     def waiting(self) -> list[Waiting]:
         """What the calls of the run wait for at this moment, and until when (`until` is of `time.monotonic`)."""
@@ -232,6 +241,7 @@ class _Runner:
             turn=job.turn,
             repeat=job.repeat,
             lessons=self._lessons.get(arm.name, ()),
+            forms=self._forms,
         )
         try:
             belief = await arm.rules.run(question, Table(episode))

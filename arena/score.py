@@ -64,10 +64,16 @@ def _scores(end: Ended | Failed, question: Question, key: AnswerKey) -> tuple[Sc
 def _score(verdict: Verdict, key: AnswerKey) -> Score:
     slot, outcome = verdict.order.index(key.option), verdict.outcome
     if verdict.belief is None:
-        return Score(slot=slot, outcome=outcome)
+        return Score(slot=slot, outcome=outcome, stated=verdict.stated)
     correct = TIE if verdict.choice is None else float(verdict.choice == key.option)
-    chosen = None if verdict.choice is None else verdict.order.index(verdict.choice)
-    return Score(slot=slot, correct=correct, p_correct=verdict.belief[key.option], chosen=chosen)
+    return Score(
+        slot=slot,
+        correct=correct,
+        p_correct=verdict.belief[key.option],
+        chosen=None if verdict.choice is None else verdict.order.index(verdict.choice),
+        stated=verdict.stated,
+        outside=verdict.outside,
+    )
 
 
 def _side(events: Sequence[AnyEvent], question: Question, key: AnswerKey) -> str | None:

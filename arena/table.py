@@ -17,11 +17,12 @@ from typing import Any, NamedTuple, TypeVar, cast
 from arena import quotes
 from arena.beliefs import Belief
 from arena.episode import Episode
-from arena.errors import Refused, Stopped, TurnFailed, Unparsed
+from arena.errors import Refused, Stopped, Truncated, TurnFailed, Unparsed, Unsupported
 from arena.events import AnyEvent, Dealt, Said, Shown, Verdict
+from arena.forms import Form, reader, sampling, stated
 from arena.models.base import Message, Reply, Request
-from arena.prompts import RETRY, Form, Order, encode, orders
-from arena.readers import Speech, belief, public
+from arena.prompts import CUT, RETRY, Order, encode, orders
+from arena.readers import Speech, public
 from arena.text import utf8
 from arena.turns import Lesson, Seat, Turn
 from arena.views import knows, sources
@@ -132,12 +133,8 @@ class Table:
         """
         question = self._episode.question
         act, seen = self._act(), tuple(self._events)
-        form = {**fields, "verdict": Form(len(question.options))}
-        calls = [
-            self._verdict(f"{act}:{i}", Turn(judge, cue, form, belief(order.places), ()), seen, order)
-            for i, order in enumerate(orders(question))
-        ]
-        results = await _all(calls)
+        asked = Turn(judge, cue, fields, str, ())
+        results = await _all([self._verdict(f"{act}:{i}", asked, seen, o) for i, o in enumerate(orders(question))])
         verdicts = tuple(verdict for verdict, _ in results)
         beliefs = [Belief(verdict.belief, verdict.choice) for verdict in verdicts if verdict.belief is not None]
         if not beliefs:
@@ -166,14 +163,27 @@ class Table:
         )
 
     async def _verdict(
-        self, at: str, turn: Turn[Belief], seen: Sequence[AnyEvent], order: Order
+        self, at: str, asked: Turn[Any], seen: Sequence[AnyEvent], order: Order
     ) -> tuple[Verdict, TurnFailed | None]:
-        try:
-            played = await self._play(at, turn, seen, order)
-        except TurnFailed as why:
-            return Verdict(order=order.places, outcome=why.outcome), why
+        """A verdict on one presentation; asked again in another form where the server refuses the first."""
+        forms, model = self._episode.forms, self._episode.models[asked.seat.name]
+        count = len(order.places)
+        while True:
+            how = forms.of(model)
+            verdict = Verdict(order=order.places, stated=stated(how), form=how)
+            fields = {**asked.fields, "verdict": Form(count, how)}
+            turn = replace(asked, fields=fields, reader=reader(how, order.places), sampling=sampling(how, count))
+            try:
+                played = await self._play(at, turn, seen, order)
+            except Unsupported as why:
+                forms.refused(model, how, str(why))
+            except TurnFailed as why:
+                return verdict.model_copy(update={"outcome": why.outcome}), why
+            else:
+                break
         self._record(played.said.model_copy(update={"order": order.places}))
-        return Verdict(order=order.places, belief=played.value.probabilities, choice=played.value.choice), None
+        (probabilities, choice), outside = played.value
+        return verdict.model_copy(update={"belief": probabilities, "choice": choice, "outside": outside}), None
 
     async def _play(self, at: str, turn: Turn[Any], seen: Sequence[AnyEvent], order: Order | None = None) -> _Played:
         """Ask until the reply can be read: the reason goes back to the speaker, at most `retries` times."""
@@ -186,14 +196,15 @@ class Table:
                 value = turn.reader(reply)
                 heard = public(value if isinstance(value, str) else reply.text)
             except ValueError as why:
-                reason = str(why)
+                reason = str(why) + CUT * (reply.finish == "length")
                 request = request.followed_by(
                     Message("assistant", reply.text or "(nothing)"),
                     Message("user", RETRY.replace("$reason", reason)),
                 )
                 continue
             return _Played(value, self._said(at, turn, fields, known, heard, value, reply))
-        raise Unparsed(f"no reply of {turn.seat.name} could be read: {reason}", at, turn.seat.name)
+        failure = Truncated if reply.finish == "length" else Unparsed
+        raise failure(f"no reply of {turn.seat.name} could be read: {reason}", at, turn.seat.name)
 
     def _request(
         self, turn: Turn[Any], known: Sequence[Shown | Said], fields: Mapping[str, Any], order: Order
@@ -206,7 +217,7 @@ class Table:
             messages=(*talk.messages, Message("user", "\n\n".join([*talk.pending, asked]))),
             preface=talk.preface,
             max_tokens=episode.max_tokens,
-            sampling=episode.sampling.get(seat.name, {}),
+            sampling={**episode.sampling.get(seat.name, {}), **turn.sampling},
         )
         return self._sampled(request, seat)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, TypeVar
 
 from arena.models.base import Reply
@@ -26,17 +26,21 @@ class Seat(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Turn(Generic[T]):
-    """One seat, asked one thing. `audience` is who hears it; `None` stands for every other seat of the table."""
+    """One seat, asked one thing. `audience` is who hears it; `None` stands for every other seat of the table.
+
+    `sampling` is what its request asks for beside that of its seat; a protocol has no use for it.
+    """
 
     seat: Seat
     cue: str
     fields: Mapping[str, object]
     reader: Callable[[Reply], T]
     audience: tuple[Seat, ...] | None = None
+    sampling: Mapping[str, object] = field(default_factory=dict)
 
     def read_as(self, reader: Callable[[Reply], U]) -> Turn[U]:
         """This turn with another reader: its value is what `reader` makes of the reply."""
-        return Turn(self.seat, self.cue, self.fields, reader, self.audience)
+        return Turn(self.seat, self.cue, self.fields, reader, self.audience, self.sampling)
 
     def heard_by(self, *seats: Seat) -> Turn[T]:
         """This turn, heard by these seats and no other; by nobody where none is named."""

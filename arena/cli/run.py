@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--tpm", metavar="N", help="Tokens a minute to each real model, at most.")
 @click.option("--connections", metavar="N", help="Calls to each real model at the same time, at most.  [100]")
 @click.option("--repeats", metavar="N", help="How often each episode is played.  [1]")
+@click.option("--belief", metavar="HOW", help="How judges state beliefs: verbalised or tokens.  [verbalised]")
 @click.option("--train", metavar="N", help="Questions kept apart for protocols that learn.  [8]")
 @click.option("--prompts", metavar="DIR", help="Prompts in place of a protocol's own: DIR/<protocol>/<cue>.md.")
 @click.option("--out", metavar="DIR", help="The folder of the run.  [transcripts/<date>-<protocol>]")
@@ -127,6 +128,8 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False) -> int:
         return STOPPED if isinstance(why, Stopped) else INTERRUPTED
     if plan.experiment.reuse:
         say(_reused(finished))
+    for notice in finished.notices:
+        say(notice)
     if finished.stopped is not None:
         return _stopped(finished, finished.stopped, go_on)
     return _done(finished)

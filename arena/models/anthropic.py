@@ -17,9 +17,9 @@ from arena import plugins
 from arena.events import Usage
 from arena.models import keys, prices
 from arena.models.accounts import account, address
-from arena.models.base import Reply, Request
+from arena.models.base import Feature, Reply, Request
 from arena.models.failures import CallFailed
-from arena.models.provider import STREAMED_ABOVE, Body, Feature, Provider, Read, Settings, refused, sampled
+from arena.models.provider import STREAMED_ABOVE, Body, Provider, Read, Settings, refused, sampled
 from arena.models.streams import ServerEvent
 from arena.models.trouble import from_error
 from arena.models.values import Json, count, malformed, mapping, parse, text
@@ -107,7 +107,7 @@ class Messages:
         if schema := request.sampling.get("schema"):
             output["format"] = {"type": "json_schema", "schema": schema}
         if request.sampling.get("logprobs"):
-            raise CallFailed("bad_request", "Anthropic's models give no token probabilities")
+            raise CallFailed("unsupported", "Anthropic's models give no token probabilities")
         budget = {"type": "enabled", "budget_tokens": chosen} if isinstance(chosen, int) else {"type": chosen}
         return {"thinking": budget if chosen is not None else {}, "output_config": output}
 

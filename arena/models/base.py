@@ -76,6 +76,10 @@ def _content(request: Request) -> str:
     return digest.hexdigest()
 
 
+Feature = Literal["logprobs", "schema"]
+"""What a model may be able to do beside replying: give token probabilities, keep to a schema."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came back. `finish` is `stop`, `length` or `refusal`; `cost` is in US dollars, `None` when unknown.
@@ -119,8 +123,15 @@ class Model(Named, Protocol):
         ...
 
 
+def supports(model: Named, feature: Feature) -> bool | None:
+    """Whether a model can do this; `None` where only its server knows. A model that does not say cannot."""
+    known = getattr(model, "supports", None)
+    able: bool | None = known(feature) if known else False
+    return able
+
+
 class Around:
-    """What stands around a model, and goes by its name."""
+    """What stands around a model, goes by its name and can do what it can."""
 
     model: Named
 
@@ -133,3 +144,7 @@ class Around:
     def simulated(self) -> bool:
         """Whether the model behind it is simulated."""
         return self.model.simulated
+
+    def supports(self, feature: Feature) -> bool | None:
+        """Whether the model behind it can do this."""
+        return supports(self.model, feature)

@@ -13,6 +13,7 @@ malformed    a reply that is not what the interface promises                  ag
 refusal      the model declined                                               the episode ends
 filtered     a content filter stopped the reply                               the episode ends
 too_long     the conversation is longer than the model takes                  the episode ends
+unsupported  no schema or no token probabilities, which the request asks for  asked in another form, or the run stops
 bad_request  any other 4xx: the request itself is wrong                       the run stops
 auth         401, 403: the key is wrong or may not do this                    the run stops
 not_found    404: there is no such model or address                           the run stops
@@ -37,6 +38,7 @@ Kind = Literal[
     "refusal",
     "filtered",
     "too_long",
+    "unsupported",
     "bad_request",
     "auth",
     "not_found",
@@ -44,7 +46,7 @@ Kind = Literal[
 ]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-ENDS_EPISODE: frozenset[Kind] = frozenset({"refusal", "filtered", "too_long"})
+ENDS_EPISODE: frozenset[Kind] = frozenset({"refusal", "filtered", "too_long", "unsupported"})
 STOPS_RUN: frozenset[Kind] = frozenset({"bad_request", "auth", "not_found", "quota"})
 RETRIED: frozenset[Kind] = frozenset(KINDS) - ENDS_EPISODE - STOPS_RUN
 

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from arena import plugins
 from arena.models import keys, prices
 from arena.models.accounts import Account, account, address
+from arena.models.base import Feature
 from arena.models.chat import OTHER, Chat, Manner, OpenAISettings
 from arena.models.failures import CallFailed
 from arena.models.prices import Rates
-from arena.models.provider import Body, Feature, Provider, refused
+from arena.models.provider import Body, Provider, refused
 from arena.models.responses import Responses
 
 THINKING_ROOM = 8_192

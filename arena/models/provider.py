@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from arena.errors import UsageError
 from arena.events import Usage
 from arena.models.accounts import Account
-from arena.models.base import Reply, Request
+from arena.models.base import Feature, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.prices import Rates
 from arena.models.quotas import quota
@@ -32,7 +33,6 @@ from arena.text import utf8
 if TYPE_CHECKING:
     from arena.models.transport import Client
 
-Feature = Literal["logprobs", "schema"]
 Body = dict[str, Any]
 
 STREAMED_ABOVE = 21_333
@@ -48,6 +48,13 @@ FORMS = 5
 
 SAMPLING = ("temperature", "top_p", "seed")
 """What a request's `sampling` may hold beside `logprobs` and `schema`; it goes before the seat's own settings."""
+
+
+NAMES: Mapping[Feature, re.Pattern[str]] = {
+    "schema": re.compile(r"response_format|output_config|schema|structured.output|grammar", re.IGNORECASE),
+    "logprobs": re.compile(r"logprobs?|log.probabilit|token.probabilit", re.IGNORECASE),
+}
+"""By what names servers refuse a schema, or token probabilities."""
 
 
 class Settings(BaseModel):
@@ -201,8 +208,20 @@ class Provider:
             except CallFailed as failure:
                 failure.cost = self._cost(failure.usage, 0) if failure.usage != Usage() else failure.cost
                 if not (left and self._learn(failure, body)):
+                    failure.kind = "unsupported" if self._unable(failure, request) else failure.kind
                     raise
         raise AssertionError("the last form ends in a reply or a failure")
+
+    def _unable(self, failure: CallFailed, request: Request) -> bool:
+        """Whether a request was refused for a schema or token probabilities that the server does not have.
+
+        Local servers say so with a 400 or a 500 that names them. One of whom nothing is known may refuse without a
+        word: then what is asked for beside the text is the likeliest reason.
+        """
+        wanted = [feature for feature in NAMES if request.sampling.get(feature)]
+        named = any(NAMES[feature].search(str(failure)) for feature in wanted)
+        vague = failure.kind == "bad_request" and any(self.supports(feature) is None for feature in wanted)
+        return vague or (named and failure.kind in ("bad_request", "server"))
 
     def _streams(self, request: Request) -> bool:
         return request.hear is not None if self._stream is None else self._stream

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, NoReturn, Protocol
 
-from arena.errors import ModelFailed, Refused, Stopped, TimedOut, TurnFailed
+from arena.errors import ModelFailed, Refused, Stopped, TimedOut, TurnFailed, Unsupported
 from arena.events import Attempt
 from arena.models.base import Around, Reply, Request
 from arena.models.failures import ENDS_EPISODE, STOPS_RUN, CallFailed, Kind
@@ -32,6 +32,10 @@ ADVICE: Mapping[Kind, str] = {
     "not_found": "Check the name of the model and the address; `arena models list` names those that are known.",
     "bad_request": "Change the settings of this model; `arena models check` tries them in one tiny call.",
 }
+
+
+ENDS: Mapping[Kind, type[TurnFailed]] = {"too_long": ModelFailed, "unsupported": Unsupported}
+"""What the failures become that end an episode; the others are refusals."""
 
 
 class Policy(NamedTuple):
@@ -150,7 +154,7 @@ class Retried(Around):
         """The seconds to wait before the next attempt; raises where there is none."""
         if why.kind in ENDS_EPISODE:
             self.health.answered(self.spec)
-            self._end(ModelFailed if why.kind == "too_long" else Refused, str(why), why, failed)
+            self._end(ENDS.get(why.kind, Refused), str(why), why, failed)
         if why.kind in STOPS_RUN:
             self._stop(f"{why}. {ADVICE[why.kind]}", why, failed)
         self.health.failed(self.spec)

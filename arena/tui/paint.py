@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rich.style import Style
 from rich.text import Text
 
-from arena import quotes
+from arena import quotes, structured
 from arena.events import Quote, Verdict
 from arena.outline import Page
 from arena.readers import LETTERS
@@ -78,7 +78,8 @@ def passage(text: str, quote: Quote | None) -> tuple[Text, int]:
 
 def reasons(text: str) -> str:
     """What a judge says beside the form in which it states its verdict."""
-    return _FORM.sub("", text).strip()
+    found = structured.reasons(text)
+    return _FORM.sub("", text).strip() if found is None else found
 
 
 def name(seat: str) -> str:

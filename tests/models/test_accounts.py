@@ -116,8 +116,8 @@ def test_the_end_of_the_loop_closes_what_nobody_closed(spec):
 def playing(asked):
     """A server that argues, and judges where it is asked to."""
     text = "<argument>\nIt is so.\n</argument>"
-    if "<belief>" in str(asked.body["messages"][-1]):
-        text = "<belief>\nA: 70\nB: 30\n</belief>\n<choice>A</choice>"
+    if asked.body.keys() & {"output_config", "response_format"}:
+        text = '{"reasons": "So.", "belief": {"A": 70, "B": 30}, "choice": "A"}'
     whole, events = (message, message_events) if asked.path.endswith("/messages") else (chat, chat_events)
     return streamed(events(text)) if asked.body.get("stream") else told(whole(text))
 

@@ -384,5 +384,5 @@ def test_a_stream_that_hangs_behind_its_end_is_whole(wire):
 
 def test_every_kind_of_the_table_but_a_refusal_is_raised_somewhere_here():
     """A refusal is a reply, so that what it cost and what it said are logged."""
-    raised = {*STATUSES, *(kind for *_, kind in ERRORS), "cut", "malformed", "connection"}
+    raised = {*STATUSES, *(kind for *_, kind in ERRORS), "cut", "malformed", "connection", "unsupported"}
     assert raised == set(KINDS) - {"refusal"}

@@ -257,7 +257,7 @@ def test_a_server_may_give_no_token_probabilities(wire):
 def test_anthropic_is_not_asked_for_token_probabilities():
     asking = replace(HELLO, sampling={"logprobs": True})
     came = call(faithful, MESSAGES.spec, asking)
-    assert (came.failure.kind, came.asked) == ("bad_request", [])
+    assert (came.failure.kind, came.asked) == ("unsupported", [])
 
 
 @on_each_wire

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.errors import ModelFailed, Refused, Stopped, TimedOut
+from arena.errors import ModelFailed, Refused, Stopped, TimedOut, Unsupported
 from arena.events import Attempt as Record
 from arena.events import Usage
 from arena.models.base import Message, Reply, Request
@@ -107,9 +107,14 @@ def test_what_was_heard_of_a_call_that_is_given_up_is_void(kind):
     assert heard == ["we", None]
 
 
-@pytest.mark.parametrize(
-    "kind, error", [("refusal", Refused), ("filtered", Refused), ("too_long", ModelFailed)], ids=sorted(ENDS_EPISODE)
-)
+ENDS = {"refusal": Refused, "filtered": Refused, "too_long": ModelFailed, "unsupported": Unsupported}
+
+
+def test_every_failure_that_ends_the_episode_has_its_error():
+    assert ENDS.keys() == ENDS_EPISODE
+
+
+@pytest.mark.parametrize("kind, error", ENDS.items())
 def test_what_ends_the_episode_is_tried_once_and_says_why(kind, error):
     script = Script(failed(kind))
     with pytest.raises(error, match=rf"^anthropic/m: it was {kind}$"):

@@ -17,7 +17,7 @@ from functools import partial
 
 from arena.errors import unknown
 from arena.events import Usage
-from arena.models.base import Model, Reply, Request
+from arena.models.base import Feature, Model, Reply, Request
 from arena.models.sim import advocate, judge, overseer, worker
 from arena.models.sim.heard import Scene
 from arena.models.sim.settings import (
@@ -28,11 +28,12 @@ from arena.models.sim.settings import (
     read,
     spec,
 )
+from arena.models.sim.verdicts import Ruling, letter, verdict
 
 __all__ = ["NAMES", "Sim", "open_model"]
 
 CHARACTERS_A_TOKEN = 4
-Act = Callable[[Scene], str]
+Act = Callable[[Scene], str | Ruling]
 
 
 class Sim:
@@ -47,16 +48,30 @@ class Sim:
         self.spec = spec_
         self._acts = acts
 
+    def supports(self, feature: Feature) -> bool | None:
+        """It keeps to no schema; asked for one letter, it gives its exact belief as token probabilities."""
+        return feature == "logprobs"
+
     async def __call__(self, request: Request) -> Reply:
         """Answer a request. Never fails, whatever the request holds."""
-        text = self.answer(request)
+        text, logprobs = self._replied(Scene(request))
         size = len(request.preface) + len(request.system) + sum(len(message.text) for message in request.messages)
         usage = Usage(input=size // CHARACTERS_A_TOKEN, output=len(text) // CHARACTERS_A_TOKEN)
-        return Reply(text, model=self.spec, usage=usage, cost=0.0)
+        return Reply(text, model=self.spec, usage=usage, cost=0.0, logprobs=logprobs)
 
     def answer(self, request: Request) -> str:
         """The reply as text."""
-        scene = Scene(request)
+        return self._replied(Scene(request))[0]
+
+    def _replied(self, scene: Scene) -> tuple[str, object]:
+        """The reply as text, and the token probabilities where those were asked for, of a letter and not of tags."""
+        if scene.request.sampling.get("logprobs") and not scene.last.tags:
+            ruling = self._acts["belief"](scene)
+            return letter(scene, ruling) if isinstance(ruling, Ruling) else (ruling, None)
+        said = self._said(scene)
+        return (verdict(scene, said) if isinstance(said, Ruling) else said), None
+
+    def _said(self, scene: Scene) -> str | Ruling:
         tags = scene.cue.tags
         act = next((self._acts[tag] for tag in reversed(tags) if tag in self._acts), None)
         if act is not None:

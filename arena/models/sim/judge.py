@@ -27,7 +27,7 @@ from arena.models.sim import chance
 from arena.models.sim.heard import Scene, first_named
 from arena.models.sim.reading import Exhibit, exhibits, points, sentence
 from arena.models.sim.settings import JudgeSettings
-from arena.models.sim.verdicts import LEAN, verdict
+from arena.models.sim.verdicts import LEAN, Ruling
 from arena.models.sim.weighing import from_passage, standing
 
 _QUOTE = re.compile(r'<quote status="(exact|normalised|near|absent)">((?:[^<]|<(?!/?quote))*)</quote>')
@@ -45,10 +45,10 @@ class Shown(NamedTuple):
     worth: float
 
 
-def decide(scene: Scene, settings: JudgeSettings) -> str:
-    """Write the verdict: a belief over the options as they are lettered, and the choice."""
+def decide(scene: Scene, settings: JudgeSettings) -> Ruling:
+    """Weigh what was said, or what stands in the passage."""
     shown = quoted(scene, settings)
-    return verdict(scene, weigh(scene, settings, shown), _reasons(scene, shown))
+    return Ruling(weigh(scene, settings, shown), _reasons(scene, shown))
 
 
 def _reasons(scene: Scene, shown: Mapping[object, Shown]) -> str:

@@ -12,6 +12,7 @@ import re
 from arena.datasets.casefiles import grammar
 from arena.models.sim.heard import Scene
 from arena.models.sim.settings import OverseerSettings
+from arena.models.sim.verdicts import Ruling
 from arena.models.sim.worker import STEP, even, heard, settle, told, with_answers
 
 _WIDTH = re.compile(r"at most (\d{1,3}) (?:smaller |sub-?)?questions")
@@ -66,6 +67,6 @@ def _whole(findings: list[tuple[str, str]]) -> str:
     return "\n".join(text.strip() for _, text in findings) or "Nothing was found.\nAnswer: unknown"
 
 
-def decide(scene: Scene, settings: OverseerSettings) -> str:
+def decide(scene: Scene, settings: OverseerSettings) -> Ruling:
     """A verdict from the answer that it composed, or heard."""
     return settle(scene, heard(scene), settings.confidence, settings.seed)

@@ -25,7 +25,7 @@ from arena.models.sim import chance
 from arena.models.sim.heard import Scene, first_named
 from arena.models.sim.links import PAIR, Web, web
 from arena.models.sim.settings import WorkerSettings
-from arena.models.sim.verdicts import LEAN, verdict
+from arena.models.sim.verdicts import LEAN, Ruling
 from arena.models.sim.weighing import from_passage
 
 _TEXT = "((?:[^<]|<(?!/?(?:lesson|question|answer)>))*)"
@@ -168,7 +168,7 @@ def named(asked: str) -> tuple[str, ...]:
     return tuple(answers.removesuffix(".").split("; ")) if answers else ()
 
 
-def decide(scene: Scene, settings: WorkerSettings) -> str:
+def decide(scene: Scene, settings: WorkerSettings) -> Ruling:
     """A verdict from the answer that it gave or heard last; from the passage where there was none."""
     found = heard(scene)
     if found is None and scene.block("passage") is not None:
@@ -176,15 +176,15 @@ def decide(scene: Scene, settings: WorkerSettings) -> str:
     return settle(scene, found, settings.confidence, settings.seed)
 
 
-def settle(scene: Scene, found: int | None, confidence: float, seed: int) -> str:
+def settle(scene: Scene, found: int | None, confidence: float, seed: int) -> Ruling:
     """State `confidence` in the option found; where none was, lean by chance and believe next to nothing."""
     count = len(scene.options)
     if found is None:
         scores = [LEAN * chance.gauss(seed, scene.key, i) for i in range(count)]
-        return verdict(scene, scores, "No answer was found.")
+        return Ruling(scores, "No answer was found.")
     weight = log(confidence / (1 - confidence) * max(count - 1, 1))
     scores = [weight if i == found else 0.0 for i in range(count)]
-    return verdict(scene, scores, f"The steps lead to {scene.options[found]}.")
+    return Ruling(scores, f"The steps lead to {scene.options[found]}.")
 
 
 def heard(scene: Scene) -> int | None:
