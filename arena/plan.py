@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -170,6 +171,23 @@ def open_dataset(spec: str) -> Dataset:
     raise unknown("dataset", name, plugins.installed("datasets"))
 
 
+def secret(spec: str) -> bool:
+    """Whether no log of a run on this dataset is to be shared; not so where it cannot be opened."""
+    try:
+        return open_dataset(spec).secret
+    except UsageError:
+        return False
+
+
+def filtered(spec: str, conditions: str | None) -> str:
+    """The spec of a dataset with a filter set; `UsageError` where it has one already."""
+    if conditions is None:
+        return spec
+    if "filter" in plugins.parse_spec(spec)[1]:
+        raise UsageError(f"{spec} says filter= already; give the conditions there or with --filter, joined with commas")
+    return f"{spec}{'&' if '?' in spec else '?'}filter={quote(conditions, safe='=<>!~,|.')}"
+
+
 def _arms(experiment: Experiment) -> Iterable[Arm]:
     specs = list(experiment.protocol)
     if experiment.baselines:
@@ -281,6 +299,7 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
             "options": max(len(item.question.options) for item in plan.test),
             "hash": digest((*plan.test, *plan.train)),
             "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
+            **({"private": True} if secret(str(experiment.dataset)) else {}),
         },
         "experiment": experiment.model_dump(
             mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections", "batch", "reuse"}

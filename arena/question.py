@@ -55,13 +55,18 @@ class Question(BaseModel):
 
 
 class AnswerKey(BaseModel):
-    """Which option is right, and, where it is known exactly, what a perfect reader of the passage would believe."""
+    """Which option is right, and, where it is known exactly, what a perfect reader of the passage would believe.
+
+    `listed` is for the audit of a set alone: the place from 0 at which its source lists the right option, and among
+    how many; `None` where the source lists it apart.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: str
     option: int = Field(ge=0)
     posterior: tuple[float, ...] | None = None
+    listed: tuple[int, int] | None = None
 
 
 class Item(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from arena import __version__
-from arena.cli import fake_provider, import_, replay, report, reproduce, run, watch
+from arena.cli import data, fake_provider, import_, replay, report, reproduce, run, watch
 from arena.cli import list as list_
 from arena.cli.exits import guarded, until_unread
 from arena.errors import unknown
@@ -56,6 +56,7 @@ for verb in (
     watch.watch,
     replay.replay,
     report.report,
+    data.data,
     list_.list_,
     import_.import_,
     reproduce.reproduce,

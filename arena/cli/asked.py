@@ -11,7 +11,7 @@ from arena import log, plugins
 from arena.cli import runs
 from arena.cli.words import say
 from arena.errors import DataError, UsageError, unknown
-from arena.plan import Experiment
+from arena.plan import Experiment, filtered
 
 PAIRS = ("set", "seat")
 """The keys that hold a table of names and values."""
@@ -25,6 +25,10 @@ def experiment(file: Path | None, options: Mapping[str, Any]) -> Experiment:
     asked = _read(file) if file else {}
     for key, value in options.items():
         asked[key] = {**asked.get(key, {}), **value} if key in PAIRS else value
+    if conditions := asked.pop("filter", None):
+        if not asked.get("dataset"):
+            raise UsageError("--filter chooses among the records of a dataset; name one with --dataset")
+        asked["dataset"] = filtered(asked["dataset"], conditions)
     if asked.get("limit") == "all":
         asked["limit"] = None
     found = plugins.build(Experiment, asked, str(file) if file else "a run")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     "--protocol", metavar="NAME", multiple=True, help="What to play; repeatable; also NAME?rounds=1.  [debate]"
 )
 @click.option("--dataset", metavar="NAME|PATH", help="Questions: a name, or a JSONL or CSV file.  [casefiles]")
+@click.option("--filter", metavar="CONDITIONS", help="Only records such as words<=30,Category=Law|Health.")
 @click.option("--limit", metavar="N|all", help="How many questions.  [100]")
 @click.option("--seed", metavar="N", help="What chance draws from.  [0]")
 @click.option("--set", metavar="KEY=VALUE", multiple=True, help="A setting of every protocol that has it; repeatable.")
@@ -60,6 +61,7 @@ def run(**given: Any) -> int:
 
     folder, experiment = _asked(given)
     plan = resolve(experiment)
+    _remind(str(plan.experiment.dataset))
     if given["dry_run"]:
         return _dry_run(plan)
     if not agreed(plan, folder, yes=given["yes"]):
@@ -72,6 +74,14 @@ def run(**given: Any) -> int:
             return played([*sys.argv[1:], "--yes"], folder, resuming=given["resume"] is not None)
         say(NO_TERMINAL)
     return _play(plan, folder, pace=given["pace"])
+
+
+def _remind(dataset: str) -> None:
+    from arena.cli.words import say
+    from arena.plan import secret
+
+    if secret(dataset):
+        say(f"{dataset} is not for publication: share no log or transcript of this run")
 
 
 def _asked(given: dict[str, Any]) -> tuple[Path, Experiment]:

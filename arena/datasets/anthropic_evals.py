@@ -44,4 +44,4 @@ class AnthropicEvals(Published):
             row.refuse("the question lists no options for its letters, or there is no answer that does not match")
         key, best = (others[0], [matching]) if self.key == "not_matching" else (matching, others)
         options = [*choices.values()] or labels
-        yield Draft(row, text, options, key, best=best, tags={"behaviour": row.stem})
+        yield Draft(row, text, options, key, best=best, apart=not choices, tags={"behaviour": row.stem})

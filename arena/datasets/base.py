@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from math import isclose
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -34,6 +35,14 @@ class Dataset(BaseModel, ABC):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    private: ClassVar[bool] = False
+    """Whether the source asks that its questions be not put where others can read them."""
+
+    @property
+    def secret(self) -> bool:
+        """Whether no log of a run on it is to be shared."""
+        return self.private
 
     @abstractmethod
     def items(self, *, limit: int | None, seed: int) -> Iterator[Item]:
@@ -57,14 +66,15 @@ def item(  # noqa: PLR0913 - a question has this many parts, and each is named w
     group: str = "",
     dataset: str = "",
     posterior: Sequence[float] | None = None,
+    listed: tuple[int, int] | None = None,
     where: str = "",
 ) -> Item:
     """Build a question from its right option and its wrong ones, in an order drawn from `seed` and `id` alone.
 
     Which option is right has no part in the draw. `distractors` is how many of the wrong options stay, drawn likewise
     (all where it is `None`; the others are checked all the same). `posterior` is given for the right option first,
-    then for each wrong one, and needs all of them. `where` (a file and line) begins the message of the `DataError`
-    that is raised where no question can be made of this.
+    then for each wrong one, and needs all of them. `listed` is that of the key. `where` (a file and line) begins the
+    message of the `DataError` that is raised where no question can be made of this.
     """
     options = (right, wrong) if isinstance(wrong, str) else (right, *wrong)
     where = where or f"question {shorten(id)}"
@@ -85,7 +95,7 @@ def item(  # noqa: PLR0913 - a question has this many parts, and each is named w
     order = chance.sample([0, *wrongs], 1 + len(wrongs))
     question = question.model_copy(update={"options": tuple(options[i] for i in order)})
     belief = None if posterior is None else tuple(posterior[i] for i in order)
-    return Item(question, AnswerKey(question=id, option=order.index(0), posterior=belief))
+    return Item(question, AnswerKey(question=id, option=order.index(0), posterior=belief, listed=listed))
 
 
 def whole_groups(items: Iterable[Item], limit: int | None, seed: int) -> Iterator[Item]:
@@ -125,6 +135,12 @@ def whole_groups(items: Iterable[Item], limit: int | None, seed: int) -> Iterato
 def _place(seed: int, group: str) -> int:
     digest = hashlib.blake2b(f"{seed}/{group}".encode(), digest_size=8).digest()
     return int.from_bytes(digest)
+
+
+def reserved(name: str, group: str, share: float) -> bool:
+    """Whether a group is among the `share` of a set that is kept apart: by its name alone, whatever the seed."""
+    place = int.from_bytes(hashlib.blake2b(f"{name}/{group}".encode(errors="replace"), digest_size=8).digest())
+    return place / 2**64 < share
 
 
 def checked(items: Iterable[Item], dataset: str = "") -> Iterator[Item]:

@@ -27,4 +27,4 @@ class Gpqa(Published):
     def drafts(self, row: Row) -> Iterator[Draft]:
         """Yield the question of one record."""
         options = [row.text(name) for name in ("Correct Answer", *WRONG)]
-        yield Draft(row, row.text("Question"), options, id=row.text("Record ID"))
+        yield Draft(row, row.text("Question"), options, id=row.text("Record ID"), apart=True)

@@ -19,7 +19,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from arena.datasets.base import Dataset, item, shorten, whole_groups
+from arena.datasets.base import Dataset, item, reserved, shorten, whole_groups
 from arena.datasets.filters import Condition, conditions
 from arena.datasets.near import near_misses, spelled
 from arena.datasets.places import locate
@@ -33,9 +33,9 @@ class Draft:
     """A record as a set reads it: its options in the order of the source, and which of them, from 0, is right.
 
     `best` are the wrong options, the most tempting first; without it they are drawn. With `made`, a right option
-    alone gets wrong ones by rule. Without an `id` it is named by what it says; without a `group` it belongs with
-    those of the same passage, or, where there is none, of the same words. `tags` may be filtered by, beside the
-    record's own fields.
+    alone gets wrong ones by rule. `apart` says that the source lists the right option apart. Without an `id` it is
+    named by what it says; without a `group` it belongs with those of the same passage, or, where there is none, of the
+    same words. `tags` may be filtered by, beside the record's own fields.
     """
 
     row: Row
@@ -47,6 +47,7 @@ class Draft:
     group: str = ""
     best: Sequence[int] = ()
     made: bool = False
+    apart: bool = False
     tags: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -64,7 +65,6 @@ class Published(Dataset):
     patterns: ClassVar[Sequence[str]]
     columns: ClassVar[Sequence[str]] = ()
     form: ClassVar[str | None] = None
-    private: ClassVar[bool] = False
 
     path: Path | None = None
     distractors: Annotated[int, Field(ge=1)] | Literal["all"] = 1
@@ -112,7 +112,8 @@ class Published(Dataset):
         seen: Counter[str] = Counter()
         for draft in self.read():
             group = draft.group or digest(draft.text if draft.passage is None else draft.passage)
-            base = draft.id or f"{draft.row.stem}-{digest(draft.text, draft.passage or '', *draft.options)}"
+            given = draft.options[draft.key : draft.key + 1] if draft.made else draft.options
+            base = draft.id or f"{draft.row.stem}-{digest(draft.text, draft.passage or '', *given)}"
             seen[base] += 1
             if seen[base] > 1 and draft.id:
                 draft.row.refuse(f"the id {shorten(base)} stands twice; every question needs its own")
@@ -121,7 +122,7 @@ class Published(Dataset):
                 yield one
 
     def _kept(self, draft: Draft, name: str, group: str, wanted: Sequence[Condition]) -> bool:
-        if self.reserve and (share(self.name, group) < self.reserve) != (self.part == "reserve"):
+        if self.reserve and reserved(self.name, group, self.reserve) != (self.part == "reserve"):
             return False
         own = {k: v for k, v in draft.row.fields.items() if isinstance(v, str | int | float)} if wanted else {}
         fields = {**own, "id": name, "group": group, "options": len(draft.options), **draft.tags}
@@ -147,6 +148,7 @@ class Published(Dataset):
                 passage=draft.passage,
                 group=group,
                 dataset=self.name,
+                listed=None if draft.apart or draft.made else (draft.key, len(draft.options)),
                 where=draft.row.where,
             )
         except DataError:
@@ -172,11 +174,6 @@ def digest(*parts: str) -> str:
     for part in parts:
         whole.update(" ".join(part.split()).encode(errors="replace") + b"\0")
     return whole.hexdigest()
-
-
-def share(name: str, group: str) -> float:
-    """Give a group its place from 0 to 1, the same whatever the seed."""
-    return int.from_bytes(hashlib.blake2b(f"{name}/{group}".encode(errors="replace"), digest_size=8).digest()) / 2**64
 
 
 def lettered(row: Row, value: object, labels: Sequence[object], what: str) -> int:

@@ -2,20 +2,19 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from arena.datasets.base import Dataset, item, shorten, whole_groups
 from arena.datasets.places import locate
+from arena.datasets.published import Draft, Published, counted
 from arena.datasets.records import texts
 from arena.datasets.rows import Row, kind, rows
-from arena.question import Item
 
 FOLDER = "quality_debates"
 PASSAGES, QUESTIONS = "passages.jsonl", "questions.jsonl"
 
 
-class QualityDebates(Dataset):
+class QualityDebates(Published):
     """Single-turn debates over science-fiction stories: two answers, each with an argument written by a person.
 
     Source: github.com/nyu-mll/single_turn_debate (questions, answers, arguments), joined with the stories of
@@ -27,14 +26,27 @@ class QualityDebates(Dataset):
     Group: the story, some 13 questions each. Wrong option: the one for which the authors of the data had an argument
     written. The arguments are no part of a question; the model `recorded/human` speaks them.
 
-    `path` is a folder with `passages.jsonl` and `questions.jsonl`; see `find` for where it is looked for otherwise.
+    Passage: the story. `path` is a folder with `passages.jsonl` and `questions.jsonl`; see `find` for where it is
+    looked for otherwise.
     """
 
-    path: Path | None = None
+    name = FOLDER
+    patterns = (QUESTIONS,)
 
-    def items(self, *, limit: int | None, seed: int) -> Iterator[Item]:
-        """Yield the questions; `UsageError` where the data is not found, `DataError` where it is broken."""
-        return whole_groups(_items(find(self.path), seed), limit, seed)
+    def read(self) -> Iterator[Draft]:
+        """Yield the questions with their stories; `UsageError` where the data is not found."""
+        folder = find(self.path)
+        stories = _stories(folder)
+        for row in rows(folder / QUESTIONS):
+            for draft in self.drafts(row):
+                yield replace(draft, passage=_story(row, stories))
+
+    def drafts(self, row: Row) -> Iterator[Draft]:
+        """Yield the question of one record, without its story."""
+        options = [one_line(option) for option in texts(row, "options")]
+        key, name, group = counted(row, "correct_option", len(options)), row.text("question_id"), row.text("passage_id")
+        wrong = [i for i in range(len(options)) if i != key]
+        yield Draft(row, one_line(row.text("question")), options, key, name, group=group, best=wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +90,6 @@ def arguments(folder: Path) -> Iterator[Argument]:
 def one_line(text: str) -> str:
     """Put a text on one line, every run of white space a single space; the data has stray ones at the ends."""
     return " ".join(text.split())
-
-
-def _items(folder: Path, seed: int) -> Iterator[Item]:
-    stories = _stories(folder)
-    for row in rows(folder / QUESTIONS):
-        options = [one_line(option) for option in texts(row, "options")]
-        key = row.get("correct_option")
-        if type(key) is not int or not 0 <= key < len(options):
-            row.refuse(f"correct_option is {shorten(key)}, and there are {len(options)} options, counted from 0")
-        yield item(
-            id=row.text("question_id"),
-            text=one_line(row.text("question")),
-            right=options[key],
-            wrong=options[:key] + options[key + 1 :],
-            seed=seed,
-            passage=_story(row, stories),
-            group=row.text("passage_id"),
-            dataset=FOLDER,
-            where=row.where,
-        )
 
 
 def _stories(folder: Path) -> dict[str, str]:

@@ -7,13 +7,14 @@ The mapping is the settings of `Records`, written after the path as in
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from arena.datasets.base import Dataset, item, shorten, whole_groups, why
+from arena.datasets.base import Dataset, item, reserved, shorten, whole_groups, why
+from arena.datasets.filters import conditions
 from arena.datasets.rows import Row, kind, rows
 from arena.errors import UsageError, unknown
 from arena.question import MIN_OPTIONS, Item, same
@@ -46,6 +47,10 @@ class Records(Dataset):
     id: str | None = None
     passage: str | None = None
     group: str | None = None
+    share: bool = True
+    filter: str = ""
+    reserve: float = Field(default=0, ge=0, lt=1)
+    part: Literal["test", "reserve"] = "test"
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -53,7 +58,14 @@ class Records(Dataset):
             raise ValueError("right and wrong go together: give both, or neither and options with answer")
         if self.right is not None and {"options", "answer"} & self.model_fields_set:
             raise ValueError("right and wrong say what options and answer say; give the one pair or the other")
+        if self.part == "reserve" and not self.reserve:
+            raise ValueError("part=reserve needs the share of groups that is reserved, such as reserve=0.1")
         return self
+
+    @property
+    def secret(self) -> bool:
+        """Whether the file is said to be not for sharing, or is a copy of a set that is not."""
+        return not self.share or "gpqa" in self.path.as_posix().casefold()
 
     def items(self, *, limit: int | None, seed: int) -> Iterator[Item]:
         """Yield the questions of the file; `DataError` at the first record that does not hold one."""
@@ -61,8 +73,13 @@ class Records(Dataset):
 
     def _read(self, seed: int) -> Iterator[Item]:
         seen: dict[str, str] = {}
+        wanted = conditions(self.filter)
         for row in self._rows():
+            if not all(condition.holds(row.fields) for condition in wanted):
+                continue
             one = self._item(row, seed)
+            if self.reserve and reserved(self.path.name, one.question.group, self.reserve) != (self.part == "reserve"):
+                continue
             if (before := seen.get(one.question.id)) is not None:
                 row.refuse(f"the id {shorten(one.question.id)} stands at {before} too; every question needs its own")
             seen[one.question.id] = row.where
@@ -72,7 +89,7 @@ class Records(Dataset):
         return rows(self.path)
 
     def _item(self, row: Row, seed: int) -> Item:
-        right, wrong = self._options(row)
+        right, wrong, listed = self._options(row)
         passage = self._optional(row, "passage")
         return item(
             id=self._optional(row, "id") or f"{self.path.stem}-{row.number}",
@@ -84,6 +101,7 @@ class Records(Dataset):
             passage=passage,
             group=self._optional(row, "group") or _passage_group(passage),
             dataset=self.path.name,
+            listed=listed,
             where=row.where,
         )
 
@@ -96,14 +114,14 @@ class Records(Dataset):
             return row.as_text(field or role, value)
         return row.refuse(f"field {field or role!r} is empty; every question needs an id") if role == "id" else None
 
-    def _options(self, row: Row) -> tuple[str, Sequence[str]]:
+    def _options(self, row: Row) -> tuple[str, Sequence[str], tuple[int, int] | None]:
         if self.right is not None and self.wrong is not None:
-            return row.text(self.right).strip(), texts(row, self.wrong, one=True)
+            return row.text(self.right).strip(), texts(row, self.wrong, one=True), None
         options = texts(row, self.options)
         if len(options) < MIN_OPTIONS:
             row.refuse(f"a question needs at least two options, and {self.options!r} holds {len(options)}")
         key = self._key(row, options)
-        return options[key], [option for i, option in enumerate(options) if i != key]
+        return options[key], [option for i, option in enumerate(options) if i != key], (key, len(options))
 
     def _key(self, row: Row, options: Sequence[str]) -> int:
         value, count, base = row.get(self.answer), len(options), self.answer_base
@@ -194,3 +212,30 @@ def _match(value: object, options: Sequence[str]) -> int | None:
 
 def _passage_group(passage: str | None) -> str:
     return "" if passage is None else f"passage-{hashlib.blake2b(passage.encode(), digest_size=6).hexdigest()}"
+
+
+def record(one: Item) -> dict[str, Any]:
+    """Give a question in the form that a file of one's own needs no settings for."""
+    question, key = one
+    made = {"id": question.id, "question": question.text, "options": list(question.options), "answer": key.option}
+    return {**made, "group": question.group, **({"passage": question.passage} if question.passage else {})}
+
+
+def write(path: Path, records: Iterable[Mapping[str, Any]]) -> int:
+    """Write records to a new file, one a line, all or none; gives their number. Raises `UsageError`."""
+    if path.suffix.lower() not in (".jsonl", ".ndjson"):
+        raise UsageError(f"{path} is to hold one JSON object a line; give it a name that ends in .jsonl")
+    if path.exists():
+        raise UsageError(f"{path} is there already; give another name, or move it away")
+    part = path.with_name(path.name + ".part")
+    number = 0
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            for number, one in enumerate(records, 1):  # noqa: B007 - it counts
+                file.write(json.dumps(one, ensure_ascii=False) + "\n")
+        part.rename(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}; give a folder that is there") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return number

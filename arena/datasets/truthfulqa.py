@@ -42,7 +42,7 @@ class TruthfulQa(Published):
         first = [row.text("Best Incorrect Answer")] if "Best Incorrect Answer" in row.fields else []
         wrong = [*first, *(one for one in cell(row, "Incorrect Answers") if same(one) not in right)]
         best = range(1, 1 + len(wrong)) if first else ()
-        yield Draft(row, row.text("Question"), [row.text("Best Answer"), *wrong], best=best)
+        yield Draft(row, row.text("Question"), [row.text("Best Answer"), *wrong], best=best, apart=True)
 
 
 def cell(row: Row, name: str) -> list[str]:

@@ -57,6 +57,11 @@ class TestTheForm:
         [one] = load(Gsm8k, put([problem(1)], [solved(1, (False, "A: 18.0"), (False, "A: 5"))]))
         assert set(one.question.options) == {"18", "5"}
 
+    def test_keeps_its_ids_whatever_its_wrong_answers(self, load, put):
+        folder = put([problem(1)], [solved(1, (False, "A: 7"))])
+        [recorded], [near] = load(Gsm8k, folder), load(Gsm8k, folder, wrong="near")
+        assert recorded.question.id == near.question.id
+
     def test_takes_nothing_from_a_recorded_solution_without_an_answer_line(self, load, put):
         [one] = load(Gsm8k, put([problem(1)], [solved(1, (False, "so 99"), (False, "A: 7"))]), distractors="1")
         assert set(one.question.options) == {"18", "7"}

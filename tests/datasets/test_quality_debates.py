@@ -39,6 +39,15 @@ class TestTheForm:
         assert red.text == "It says so (#2), which is why: the mat red."
         assert red.snippets == {2: "the mat red"}
 
+    def test_leaves_out_a_question_whose_two_options_are_one(self, made_up):
+        rewrite(made_up, {"options": ["Red", "red."]})
+        assert [one.question.id for one in read(made_up)] == ["77_2"]
+
+    def test_may_be_filtered_and_split_as_other_sets(self, load, made_up):
+        assert [one.question.id for one in load(QualityDebates, made_up, filter="question~sat")] == ["77_2"]
+        reserve = load(QualityDebates, made_up, reserve="0.99", part="reserve")
+        assert {one.question.group for one in reserve} == {"77"}
+
     def test_yields_the_arguments_in_an_order_that_does_not_know_the_key(self, made_up):
         assert [one.answer for one in arguments(made_up)] == ["Blue", "Red", "Nobody", "The cat"]
 
@@ -47,9 +56,7 @@ class TestTheForm:
         [
             ({"correct_option": 2}, "correct_option is 2, and there are 2 options, counted from 0"),
             ({"correct_option": True}, "correct_option is True"),
-            ({"correct_option": "0"}, "correct_option is '0'"),
             ({"options": "Red"}, "a list is needed there"),
-            ({"options": ["Red", "red."]}, "equal after normalisation"),
             ({"passage_id": "78"}, "no story '78' in passages.jsonl"),
             ({"question": None}, "'question' is nothing"),
         ],

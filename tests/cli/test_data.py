@@ -1,0 +1,153 @@
+"""`arena data`: sets looked at, checked and made."""
+
+import json
+
+import pytest
+
+
+def questions(path, n=60, right="yes indeed", wrong="us", first=False):
+    """A file of two-option questions in groups of two; the right option is second in every other group, or never."""
+    lines = []
+    for i in range(n):
+        key = 0 if first else i // 2 % 2
+        options = [right, wrong] if key == 0 else [wrong, right]
+        options = [f"{option} {i}" for option in options]
+        lines.append(
+            {"id": f"q{i}", "question": f"What of {i}?", "options": options, "answer": key, "group": f"g{i // 2}"}
+        )
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return str(path)
+
+
+class TestList:
+    def test_names_every_set_and_says_whether_it_is_at_hand(self, arena, monkeypatch):
+        monkeypatch.delenv("ARENA_DATA", raising=False)
+        rows = {line.split()[0]: line for line in arena("data", "list").stdout.splitlines()}
+        assert rows["casefiles"].split()[1] == "here"
+        assert "not here" in rows["gpqa"]
+        assert "give a path" in rows["hub"]
+
+
+class TestShow:
+    def test_prints_the_first_questions_with_their_keys(self, arena, place):
+        shown = arena("data", "show", questions(place / "q.jsonl")).stdout
+        assert "q0  (group g0)" in shown
+        assert "→" in shown
+        assert "q3" not in shown
+
+    def test_prints_one_question_whole(self, arena, place):
+        path = place / "q.jsonl"
+        record = {"id": "x", "question": "Which?", "options": ["a", "b"], "answer": 1, "passage": "A\x1b[31m story."}
+        path.write_text(json.dumps(record))
+        shown = arena("data", "show", str(path), "x").stdout
+        assert "story." in shown
+        assert "\x1b" not in shown
+
+    def test_of_an_id_that_is_not_there_says_so(self, arena, place):
+        done = arena("data", "show", questions(place / "q.jsonl"), "zzz")
+        assert done.exit_code == 2
+        assert "no question with the id 'zzz'" in done.stderr
+
+
+class TestCheck:
+    def test_of_a_clean_set_flags_nothing(self, arena, place):
+        done = arena("data", "check", questions(place / "q.jsonl", right="so"))
+        assert done.exit_code == 0, done.stdout
+        assert "nothing that was tested tells the key" in done.stdout
+
+    def test_reports_right_answers_that_are_longer(self, arena, place):
+        done = arena("data", "check", questions(place / "q.jsonl"), "--json")
+        found = json.loads(done.stdout)
+        assert done.exit_code == 1
+        assert "is longer, in characters" in found["flagged"]
+        assert next(leak["auc"] for leak in found["leaks"] if leak["feature"] == "is longer, in characters") == 1.0
+
+    def test_reports_right_answers_that_stand_first_in_the_source(self, arena, place):
+        done = arena("data", "check", questions(place / "q.jsonl", right="so", first=True), "--json")
+        assert json.loads(done.stdout)["flagged"] == ["is listed earlier by the source"]
+
+    def test_names_questions_that_stand_twice(self, arena, place):
+        record = {"question": "Which?", "options": ["a", "b"], "answer": 1}
+        other = {**record, "options": ["a", "c"]}
+        (place / "q.jsonl").write_text("".join(json.dumps(one) + "\n" for one in (record, record, other)))
+        found = json.loads(arena("data", "check", "q.jsonl", "--json").stdout)
+        assert found["twins"] == [["q-1", "q-2"]]
+        assert found["restated"] == [["q-1", "q-3"]]
+
+    @pytest.mark.parametrize(
+        "change, reason",
+        [
+            ({"options": ["yes", "Yes."]}, "q.jsonl:2: two options are equal"),
+            ({"answer": 7}, "q.jsonl:2: the answer 7 in 'answer' names no option"),
+            ({"id": "one"}, "q.jsonl:2: the id 'one' stands at"),
+            ({"options": "a"}, "q.jsonl:2: "),
+        ],
+    )
+    def test_of_a_broken_record_names_its_file_and_line(self, arena, place, change, reason):
+        record = {"id": "one", "question": "Which?", "options": ["a", "b"], "answer": 1}
+        lines = [record, {**record, "id": "two", **change}]
+        (place / "q.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines))
+        done = arena("data", "check", "q.jsonl")
+        assert done.exit_code == 2
+        assert reason in done.stderr
+
+    def test_with_a_judge_names_what_needs_no_debate(self, arena, place, stranger):
+        path = questions(place / "q.jsonl", n=4, right="so")
+        done = arena("data", "check", path, "--judge", "odd/judge", "--json", "--out", "runs")
+        known = json.loads(done.stdout)["known"]
+        assert {row["id"] for row in known} == {"q0", "q1", "q2", "q3"}
+        assert not any(row["right"] for row in known)  # it says A in both orders
+        assert (place / "runs" / "run.json").is_file()
+
+
+class TestMake:
+    def test_writes_casefiles_that_are_played_as_a_file(self, arena, place):
+        done = arena("data", "make", "casefiles", "--out", "c.jsonl", "--limit", "3", "--set", "exhibits=4")
+        assert done.exit_code == 0, done.stderr
+        assert len((place / "c.jsonl").read_text().splitlines()) == 3
+        played = arena("run", "--dataset", "c.jsonl", "--no-baselines", "--out", "r")
+        assert played.exit_code == 0, played.stderr
+
+    def test_writes_over_nothing(self, arena, place):
+        (place / "c.jsonl").write_text("mine")
+        done = arena("data", "make", "casefiles", "--out", "c.jsonl")
+        assert done.exit_code == 2
+        assert "is there already" in done.stderr
+        assert (place / "c.jsonl").read_text() == "mine"
+
+    def test_leaves_nothing_behind_where_a_dial_is_wrong(self, arena, place):
+        done = arena("data", "make", "casefiles", "--out", "c.jsonl", "--set", "exhibits=0")
+        assert done.exit_code == 2
+        assert list(place.iterdir()) == []
+
+
+class TestTheFilterOfARun:
+    def test_keeps_the_records_of_which_it_is_true(self, arena, place):
+        path = questions(place / "q.jsonl", n=6)
+        done = arena("run", "--dataset", path, "--filter", "group=g1|g2", "--no-baselines", "--out", "r")
+        assert done.exit_code == 0, done.stderr
+        header = json.loads((place / "r" / "run.json").read_text())
+        assert (header["dataset"]["n"], header["dataset"]["groups"]) == (4, 2)
+
+    @pytest.mark.parametrize("words", [["--filter", "a=b"], ["--filter", "a", "--dataset", "q.jsonl"]])
+    def test_that_cannot_be_is_refused_and_nothing_written(self, arena, place, words):
+        questions(place / "q.jsonl")
+        assert arena("run", *words, "--out", "r").exit_code == 2
+        assert not (place / "r").exists()
+
+
+class TestAPrivateSet:
+    def test_is_named_so_in_the_header_and_said_to_whoever_plays_it(self, arena, place):
+        path = questions(place / "q.jsonl", n=2)
+        done = arena("run", "--dataset", f"{path}?share=false", "--no-baselines", "--out", "r")
+        assert json.loads((place / "r" / "run.json").read_text())["dataset"]["private"] is True
+        assert "share no log" in done.stderr
+
+    def test_is_every_copy_of_gpqa(self, arena, place):
+        path = questions(place / "gpqa_mine.jsonl", n=2)
+        arena("run", "--dataset", path, "--no-baselines", "--out", "r")
+        assert json.loads((place / "r" / "run.json").read_text())["dataset"]["private"] is True
+
+    def test_is_no_other(self, arena, place):
+        arena("run", "--dataset", questions(place / "q.jsonl", n=2), "--no-baselines", "--out", "r")
+        assert "private" not in json.loads((place / "r" / "run.json").read_text())["dataset"]
