@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from arena.analysis.rows import Table
     from arena.report import Report
 
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="For programs: an object, or a list of them for several runs.")
 @click.option("--csv", metavar="FILE", help="One row a verdict, for a spreadsheet; - for stdout.")
 @click.option("--html", metavar="FILE", help="One page with every episode behind the numbers.")
-def report(runs: tuple[str, ...], csv: str | None, html: str | None, *, as_json: bool) -> int:
+@click.option("--figures", metavar="DIR", help="Figures for a paper, as SVG, PDF and PNG.")
+def report(runs: tuple[str, ...], csv: str | None, html: str | None, figures: str | None, *, as_json: bool) -> int:
     """Print how often the judge was right under each arm of a run, the last run if none is named.
 
     RUN is a folder, the name of a run under transcripts/, or a beginning of its name.
@@ -30,8 +32,8 @@ def report(runs: tuple[str, ...], csv: str | None, html: str | None, *, as_json:
         raise UsageError("--json and --csv - would both go to stdout. Give --csv a file, or one of them at a time.")
     chosen = [folders.find(name) for name in runs] or [folders.last()]
     found = [build(folder) for folder in chosen]
-    if html is not None:
-        return _html(found, chosen, html)
+    if html is not None or figures is not None:
+        return _drawn(found, chosen, html, figures)
     if csv is None and not as_json:
         _text(found)
         return 0
@@ -61,24 +63,39 @@ def _json(found: list[Report]) -> None:
     click.echo(json.dumps(objects[0] if len(objects) == 1 else objects, indent=1, ensure_ascii=False, allow_nan=False))
 
 
-def _html(found: list[Report], chosen: list[Path], file: str) -> int:
-    from arena.cli.words import say
+def _drawn(found: list[Report], chosen: list[Path], html: str | None, figures: str | None) -> int:
+    from arena.analysis.reading import read
+    from arena.cli.words import count, say
     from arena.errors import UsageError
-    from arena.report.page import write_page
+    from arena.report.figures import save
 
     if len(found) > 1:
-        raise UsageError("--html makes the page of one run. Name one.")
+        raise UsageError("--html and --figures are made of one run. Name one.")
+    table = read(chosen[0]).table
+    if figures is not None:
+        saved = save(found[0], table, Path(figures))
+        say(f"written: {count(len(saved), 'file')} in {figures}")
+    if html is not None:
+        _html(found[0], chosen[0], table, html)
+    return 0
+
+
+def _html(found: Report, run: Path, table: Table, file: str) -> None:
+    from arena.cli.words import say
+    from arena.errors import UsageError
+    from arena.report.figures import figures
+    from arena.report.page import write_page
+
     part = Path(f"{file}.part")
     try:
         with part.open("w", encoding="utf-8") as out:
-            notices = write_page(found[0], chosen[0], out)
+            notices = write_page(found, run, out, figures(found, table))
         part.replace(file)
     except OSError as why:
         raise UsageError(f"cannot write {file}: {why.strerror}. Choose another file.") from why
     for notice in notices:
         say(notice)
     say(f"written: {file}; it opens in any browser, offline too")
-    return 0
 
 
 def _csv(chosen: list[Path], file: str) -> None:
