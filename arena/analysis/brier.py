@@ -18,7 +18,8 @@ from arena.analysis.rows import Rows
 class Brier:
     """The mean over the rows that state a belief, its CR2 error and t interval, and the mean of p itself.
 
-    `status` is `ok`, `no_data` where no row states a belief, or `single_cluster`.
+    `status` is `ok`, `no_data` where no row states a belief, `single_cluster`, or `mixed_beliefs`: beliefs in words and
+    token probabilities are different forecasts, so give each its own rows (`Rows.stated`).
     """
 
     n_rows: int
@@ -30,7 +31,9 @@ class Brier:
 
 
 def brier(rows: Rows) -> Brier:
-    """The Brier score of the beliefs in `rows`."""
+    """The Brier score of the beliefs in `rows`, all stated in one form."""
+    if rows.mixed:
+        return Brier(0, None, status="mixed_beliefs")
     stated = rows.where(~np.isnan(rows.p_correct))
     mean = mean_of((1 - stated.p_correct) ** 2, stated.group)
     average = float(stated.p_correct.mean()) if len(stated) else None

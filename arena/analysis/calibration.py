@@ -1,6 +1,6 @@
 """Everything about the calibration of an arm's judge, from the beliefs that its verdicts state.
 
-Token probabilities and stated probabilities are different forecasts: give each its own rows. The parts are in
+Token probabilities and probabilities in words are different forecasts: each has rows of its own. The parts are in
 `reliability` (binned error), `corp` (the decomposition that is the headline), `recalibration` and `logscore`.
 """
 
@@ -68,8 +68,9 @@ class Selective:
 
 @dataclass(frozen=True)
 class Calibration:
-    """The calibration of one arm. `status` is `ok`, `no_belief`, `more_than_two_options`, or `single_cluster`.
+    """The calibration of one arm.
 
+    `status` is `ok`, `no_belief`, `more_than_two_options`, `mixed_beliefs` (see `brier`), or `single_cluster`.
     With `single_cluster` there are values without errors.
     """
 
@@ -89,6 +90,8 @@ def calibrate(rows: Rows, *, options: int = TWO, seed: int = 0) -> Calibration:
     """The calibration of the beliefs in `rows`, about questions with two options."""
     if options > TWO:
         return Calibration(0, 0, status="more_than_two_options")
+    if rows.mixed:
+        return Calibration(0, 0, status="mixed_beliefs")
     return calibrate_forecasts(forecasts(rows), seed=seed)
 
 

@@ -128,8 +128,10 @@ class Collector:
         missing = score.outcome != "ok" or correct is None
         outcome = _OUTCOME[_failure(score.outcome) if missing else "ok"]
         chosen = -1 if missing or score.chosen is None else score.chosen
-        self._rows.extend((self._count, event.dealing, event.repeat, slot, _SIDE[event.side], outcome, chosen))
-        self._row_reals.extend((nan if missing or correct is None else correct, nan if missing or p is None else p))
+        tokens, outside = score.stated == "tokens", score.outside
+        self._rows.extend((self._count, event.dealing, event.repeat, slot, _SIDE[event.side], outcome, chosen, tokens))
+        reals = (correct, p, outside)
+        self._row_reals.extend(nan if missing or value is None else value for value in reals)
 
     def _question(self, event: Scored) -> int:
         code = self._questions.setdefault((event.dataset, event.question), len(self._questions))
@@ -146,8 +148,8 @@ _EPISODE_CODES = ("arm", "dataset", "question", "test", "outcome", "calls", "inp
                   "dishonest_seat", "transcript")  # fmt: skip
 _EPISODE_REALS = ("cost", "reader")
 _SPEND_CODES = ("episode", "seat", "calls", "reused", "input", "output", "cache_read", "cache_write")
-_ROW_CODES = ("episode", "dealing", "repeat", "slot", "side", "outcome", "chosen")
-_ROW_REALS = ("correct", "p_correct")
+_ROW_CODES = ("episode", "dealing", "repeat", "slot", "side", "outcome", "chosen", "tokens")
+_ROW_REALS = ("correct", "p_correct", "outside")
 
 
 def _columns(names: tuple[str, ...], flat: array[Any]) -> dict[str, Any]:
@@ -187,7 +189,7 @@ def check(event: Scored) -> None:
     """Raise `ValueError` for a number that no count, share or price can be, and for a hash that is none."""
     _signed(event.transcript)
     for score in event.scores:
-        for value in (score.correct, score.p_correct):
+        for value in (score.correct, score.p_correct, score.outside):
             if value is not None and not 0 <= value <= 1:
                 raise ValueError(f"a score of {value} is outside 0 to 1")
         for slot in (score.slot, score.chosen or 0):

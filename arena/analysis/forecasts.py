@@ -55,6 +55,11 @@ class Forecasts:
 
 
 def forecasts(rows: Rows) -> Forecasts:
-    """The beliefs that `rows` state; rows without one are left out. For questions with two options."""
+    """The beliefs that `rows` state; rows without one are left out. For questions with two options.
+
+    Raises `ValueError` where some are in words and others token probabilities: those are forecasts of two kinds.
+    """
+    if rows.mixed:
+        raise ValueError("beliefs in words and token probabilities are different forecasts; take Rows.stated first")
     stated = rows.where(~np.isnan(rows.p_correct))
     return Forecasts(stated.p_correct, stated.slot, stated.group)

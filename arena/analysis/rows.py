@@ -16,6 +16,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from arena.events import Stated
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -45,7 +47,9 @@ class Rows(Columns):
     """Verdicts, shape (rows,) each. `correct` is 1, 0, ½ for a declared tie, or NaN where there is no verdict.
 
     `episode` is the place in the table's `Episodes`. `chosen` is the slot that the judge chose, -1 at a tie, where
-    there is no verdict, and where the log does not say.
+    there is no verdict, and where the log does not say. `tokens` is 1 where the belief was read off token
+    probabilities, 0 where it was put in words; `outside` is the probability mass that fell on no option, NaN where that
+    is not known.
     """
 
     arm: Ints
@@ -61,11 +65,22 @@ class Rows(Columns):
     correct: Floats
     p_correct: Floats
     chosen: Ints
+    tokens: Ints
+    outside: Floats
 
     @cached_property
     def missing(self) -> Flags:
         """Which rows have no verdict."""
         return np.isnan(self.correct)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether beliefs of both forms are among the rows: they are different forecasts, and no mean is of both."""
+        return len(np.unique(self.tokens[~np.isnan(self.p_correct)])) > 1
+
+    def stated(self, form: Stated) -> Rows:
+        """The rows whose verdict was asked for in this form."""
+        return self.where(self.tokens == (form == "tokens"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,7 @@ class ScoreDifference:
 
     `propensity` is that probability, `judge` the judge's expected score (JSE), `agent` the agent's (ASE). `n_clipped`
     counts beliefs clipped at `TINY` for the rule, and `n_one_sided` questions that lack a side. `status` is `ok`,
-    `single_cluster` or `no_data`.
+    `single_cluster`, `no_data` or `mixed_beliefs` (see `brier`).
     """
 
     rule: Rule
@@ -64,6 +64,9 @@ def score_difference(rows: Rows, rule: Rule = "brier", *, beta: float = 1.0) -> 
     """
     if beta < 0:
         raise ValueError(f"a temperature of {beta} is below 0")
+    if rows.mixed:
+        none = Expected(None, None, None)
+        return ScoreDifference(rule, beta, 0, 0, none, none, none, none, status="mixed_beliefs")
     stated = ~np.isnan(rows.p_correct)
     p = np.where(stated, rows.p_correct, 0.5)
     shared = rows.side < 0

@@ -164,6 +164,8 @@ def _table(parts: Sequence[dict[str, Floats | Ints | int]], arms: tuple[str, ...
         correct=correct,
         p_correct=by_row("p_correct"),
         chosen=np.where(np.isnan(correct), -1, by_row("slot").astype(np.int64) ^ (correct == 0)),
+        tokens=np.zeros(len(episode), np.int64),
+        outside=np.full(len(episode), np.nan),
     )
     table = Table(arms, (dataset,), rows, _episodes(arm, question, np.isnan(correct), episode))
     return Draw(table, by_row("length"), by_row("last"))

@@ -89,6 +89,8 @@ def debater_wins(honest: Scores, dishonest: Scores) -> WinRate:
 
 def soft_rate(rows: Rows) -> SoftRate:
     """The mean probability given to the right option, over the questions of `rows` that state one."""
+    if rows.mixed:
+        return SoftRate(0, None, status="mixed_beliefs")
     stated = ~np.isnan(rows.p_correct)
     scores = score_where(rows, stated, rows.p_correct)
     mean: Mean = mean_of(scores.score, scores.group)

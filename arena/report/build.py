@@ -19,13 +19,13 @@ from arena.analysis.forecasts import forecasts
 from arena.analysis.missing import missing
 from arena.analysis.orders import TWO, orders
 from arena.analysis.reading import Reading, read
-from arena.analysis.rows import Episodes, Table
+from arena.analysis.rows import Episodes, Rows, Table
 from arena.analysis.scores import Ways, every_way
 from arena.analysis.sides import sides
 from arena.errors import OUTCOMES
 from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, header
-from arena.report.model import ArmResult, Report, Stage, Stopping
+from arena.report.model import ArmResult, Beliefs, Report, Stage, Stopping
 
 STAGE = re.compile(r"(.+)\[(\d+)\]")
 
@@ -92,14 +92,20 @@ class _Part:
                 missing=missing(rows, ways),
                 orders=orders(rows, overall, options),
                 sides=sides(rows, overall),
-                brier=brier(rows),
-                corp=corp(forecasts(rows)) if options == TWO else Corp(0, status="more_than_two_options"),
+                beliefs=_beliefs(rows.stated("verbalised"), options),
+                tokens=_beliefs(rows.stated("tokens"), options),
                 cost=cost(episodes),
                 episodes=int(episodes.test.sum()),
                 failed=_failed(episodes),
                 bought=bought(table, arm.name, self.dataset),
             )
         )
+
+
+def _beliefs(rows: Rows, options: int) -> Beliefs:
+    parts = corp(forecasts(rows)) if options == TWO else Corp(0, status="more_than_two_options")
+    known = rows.outside[~np.isnan(rows.outside)]
+    return Beliefs(brier(rows), parts, float(known.mean()) if len(known) else None)
 
 
 def _completed(head: Header, table: Table) -> Header:

@@ -34,6 +34,7 @@ An arm:
 | `sides` | one advocate only, else null: accuracy by side, side-standardised, the advocate's win rate |
 | `brier`, `brier_ci`, `brier_status`, `n_beliefs`, `mean_p_correct` | mean (1 - p)², p that of the right option |
 | `mcb`, `dsc`, `unc`, `corp_status` | the Brier score is MCB - DSC + UNC: miscalibration, discrimination, uncertainty |
+| `tokens` | all of these for beliefs from token probabilities; `outside`, the mean mass on no option |
 | `cost` | `episodes, train_episodes, calls, tokens, usd, usd_known, episodes_without_price`; `usd` null where unknown |
 | `cost`.`episode_mean`, `episode_most` | US dollars of one episode |
 | `cost`.`seats` | what each seat bought: `calls, reused, tokens, usd, usd_known`; `usd` is null where unknown |
@@ -65,7 +66,7 @@ from arena.analysis.ceiling import Ceiling
 from arena.analysis.orders import Orders
 from arena.analysis.paired import Paired
 from arena.analysis.sides import Sides
-from arena.report.model import ArmResult, Comparison, Pgr, Report, Stage
+from arena.report.model import ArmResult, Beliefs, Comparison, Pgr, Report, Stage
 
 Json = dict[str, Any]
 
@@ -117,15 +118,8 @@ def _arm(result: ArmResult) -> Json:
         "missing": _missing(result),
         "order": _order(result.orders),
         "sides": _sides(result.sides) if result.sides else None,
-        "brier": result.brier.brier,
-        "brier_ci": _pair(result.brier.ci),
-        "brier_status": result.brier.status,
-        "n_beliefs": result.brier.n_rows,
-        "mean_p_correct": result.brier.mean_p,
-        "mcb": result.corp.mcb,
-        "dsc": result.corp.dsc,
-        "unc": result.corp.unc,
-        "corp_status": result.corp.status,
+        **_beliefs(result.beliefs),
+        "tokens": {**_beliefs(result.tokens), "outside": result.tokens.outside},
         "cost": {
             **asdict(result.cost),
             "seats": {seat: asdict(found) for seat, found in result.bought.items()},
@@ -135,6 +129,20 @@ def _arm(result: ArmResult) -> Json:
         "failed_episodes": result.failed,
         "simulated": result.arm.simulated,
         "seats": {name: asdict(seat) for name, seat in result.arm.seats.items()},
+    }
+
+
+def _beliefs(found: Beliefs) -> Json:
+    return {
+        "brier": found.brier.brier,
+        "brier_ci": _pair(found.brier.ci),
+        "brier_status": found.brier.status,
+        "n_beliefs": found.brier.n_rows,
+        "mean_p_correct": found.brier.mean_p,
+        "mcb": found.corp.mcb,
+        "dsc": found.corp.dsc,
+        "unc": found.corp.unc,
+        "corp_status": found.corp.status,
     }
 
 

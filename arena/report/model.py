@@ -23,10 +23,20 @@ TOO_MANY_MISSING = "too_many_missing"
 
 
 @dataclass(frozen=True)
+class Beliefs:
+    """What beliefs of one form are worth. `outside` is the mean probability mass that fell on no option."""
+
+    brier: Brier
+    corp: Corp
+    outside: float | None = None
+
+
+@dataclass(frozen=True)
 class ArmResult:
     """One arm on one dataset. `episodes` and `failed` count test episodes, the failed ones by outcome.
 
-    `bought` says by seat what was bought; it is empty where the log does not tell.
+    `beliefs` are those that were put in words, `tokens` those that were read off token probabilities. `bought` says by
+    seat what was bought; it is empty where the log does not tell.
     """
 
     arm: Arm
@@ -34,8 +44,8 @@ class ArmResult:
     missing: Missing
     orders: Orders
     sides: Sides | None
-    brier: Brier
-    corp: Corp
+    beliefs: Beliefs
+    tokens: Beliefs
     cost: Cost
     episodes: int
     failed: dict[str, int]

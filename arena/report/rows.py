@@ -22,12 +22,13 @@ from arena.report.header import Header, header
 
 COLUMNS = (
     "run", "question_id", "passage_id", "dataset", "arm", "protocol", "judge", "simulated", "episode", "swap", "side",
-    "dealing", "repeat", "transcript_id", "outcome", "verdict", "judge_correct", "p_correct", "turns", "len_honest",
-    "len_dishonest", "last_speaker", "cost_usd", "cost_calls", "cost_tokens_in", "cost_tokens_out",
+    "dealing", "repeat", "transcript_id", "outcome", "verdict", "judge_correct", "p_correct", "stated", "turns",
+    "len_honest", "len_dishonest", "last_speaker", "cost_usd", "cost_calls", "cost_tokens_in", "cost_tokens_out",
 )  # fmt: skip
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TIE, TWO = 0.5, 2
+STATED = ("verbalised", "tokens")
 
 Cell = str | int | float | bool | None
 
@@ -44,6 +45,7 @@ class Verdicts(Sequence[dict[str, Cell]]):
     | `outcome` | `ok`, or why the verdict is missing |
     | `judge_correct` | 1, 0, or ½ for a tie; none where missing: never 0 for that |
     | `transcript_id` | equal for verdicts on the same words; the episode's name where the log has no hash of them |
+    | `stated` | how the belief was stated: `verbalised` or `tokens`; two kinds of forecast, so never pool `p_correct` |
     | `turns` | rounds of speeches that the judge heard |
     | `len_honest`, `len_dishonest` | words that it heard for the right option, and against it |
     | `last_speaker` | the side with the last word, none where nobody had it alone |
@@ -113,6 +115,7 @@ def verdicts(head: Header, table: Table) -> Verdicts:
         "verdict": _chosen(rows, np.where(episodes.options > 0, episodes.options, head.options)[of]),
         "judge_correct": _numbers(rows.correct),
         "p_correct": _numbers(rows.p_correct),
+        "stated": _named(rows.tokens, STATED),
         "turns": episodes.rounds[of].tolist(),
         "len_honest": _where(episodes.honest_words[of], heard[of]),
         "len_dishonest": _where(episodes.dishonest_words[of], heard[of]),

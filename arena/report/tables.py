@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from arena.analysis.accuracy import TOO_FEW_PASSAGES
 from arena.analysis.orders import FIRST, SECOND, TWO
 from arena.report.grid import Grid
-from arena.report.model import ArmResult, Comparison, Report
+from arena.report.model import ArmResult, Beliefs, Comparison, Report
 from arena.report.words import NONE, STATUS, amount, dollars, estimate, notes, number, p_value, percent, points
 
 Interval = tuple[float, float]
@@ -35,6 +35,7 @@ def grids(report: Report) -> Iterator[Grid]:
         _gap,
         _orders,
         _beliefs,
+        _tokens,
         _sides,
         _cost,
         _bought,
@@ -155,12 +156,24 @@ def _orders(report: Report) -> Grid:
 def _beliefs(report: Report) -> Grid:
     grid = Grid("Beliefs", ("arm", "Brier", "MCB", "DSC", "beliefs"))
     for name, arm in _named(report):
-        if arm.brier.n_rows:
-            shown = estimate(arm.brier.brier, _shown(arm.brier.ci, arm.headline.n_groups))
-            told = STATUS[arm.corp.status] if arm.corp.status == "more_than_two_options" else ""
-            parts = (number(arm.corp.mcb), number(arm.corp.dsc))
-            grid.add(name, shown, *parts, amount(arm.brier.n_rows), note=told and f"MCB and DSC {told}")
+        if arm.beliefs.brier.n_rows:
+            _add_beliefs(grid, name, arm, arm.beliefs)
     return grid
+
+
+def _tokens(report: Report) -> Grid:
+    grid = Grid("Beliefs from token probabilities", ("arm", "Brier", "MCB", "DSC", "beliefs", "mass outside"))
+    for name, arm in _named(report):
+        if arm.tokens.brier.n_rows:
+            _add_beliefs(grid, name, arm, arm.tokens, percent(arm.tokens.outside))
+    return grid
+
+
+def _add_beliefs(grid: Grid, name: str, arm: ArmResult, found: Beliefs, *more: str) -> None:
+    shown = estimate(found.brier.brier, _shown(found.brier.ci, arm.headline.n_groups))
+    told = STATUS[found.corp.status] if found.corp.status == "more_than_two_options" else ""
+    parts = (number(found.corp.mcb), number(found.corp.dsc), amount(found.brier.n_rows), *more)
+    grid.add(name, shown, *parts, note=told and f"MCB and DSC {told}")
 
 
 def _sides(report: Report) -> Grid:

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from arena.events import Spend, Usage
-from arena.report import contract, to_json
+from arena.events import Score, Spend, Usage
+from arena.report import contract, to_json, to_text
 
 TOP = (
     "run created seed simulated options datasets notices declared departures stopping "
@@ -17,7 +17,7 @@ TOP = (
 ARM = (
     "arm protocol dataset n_questions n_groups n_rows accuracy ci status flags se df ci_t deff icc n_eff "
     "ci_if_independent missing order sides brier brier_ci brier_status n_beliefs mean_p_correct mcb dsc unc "
-    "corp_status cost episodes planned failed_episodes simulated seats"
+    "corp_status tokens cost episodes planned failed_episodes simulated seats"
 )
 COMPARISON = (
     "a b dataset primary difference ci ci_method p test family p_holm p_bh mde p_t p_sign_flip z_null signs "
@@ -159,3 +159,46 @@ def test_stages_carry_accuracy_by_iteration(runs):
         ("amp", 0, 0.5),
         ("amp", 1, 1),
     ]
+
+
+def by_tokens(runs):
+    """Two arms on the same questions, one whose judge put its belief in words and one that gave token probabilities."""
+    events = []
+    for n in range(24):
+        words = Score(slot=0, correct=1, p_correct=0.8)
+        tokens = Score(slot=0, correct=1, p_correct=0.9, stated="tokens", outside=0.25)
+        events += [runs.episode("debate", f"q{n}").model_copy(update={"scores": (words,)})]
+        events += [runs.episode("naive", f"q{n}").model_copy(update={"scores": (tokens,)})]
+    return runs.report(*events)
+
+
+def test_beliefs_in_words_and_token_probabilities_share_no_column(runs):
+    words, tokens = to_json(by_tokens(runs))["arms"]
+    assert (words["brier"], words["n_beliefs"], words["tokens"]["brier"]) == (pytest.approx(0.04), 24, None)
+    assert (tokens["brier"], tokens["n_beliefs"], tokens["brier_status"]) == (None, 0, "no_data")
+    found = tokens["tokens"]
+    assert (found["brier"], found["n_beliefs"], found["outside"]) == (pytest.approx(0.01), 24, 0.25)
+    assert (words["accuracy"], tokens["accuracy"]) == (1.0, 1.0)
+
+
+def test_an_arm_that_has_both_keeps_them_apart(runs):
+    """As where two runs were brought together."""
+    scores = (
+        Score(slot=0, correct=1, p_correct=0.8),
+        Score(slot=1, correct=0, p_correct=0.3, stated="tokens", outside=0.5),
+        Score(slot=1, outcome="refused", stated="tokens"),
+    )
+    events = [runs.episode("debate", f"q{n}").model_copy(update={"scores": scores}) for n in range(6)]
+    (arm,) = to_json(runs.report(*events))["arms"]
+    assert (arm["brier"], arm["n_beliefs"]) == (pytest.approx(0.04), 6)
+    assert (arm["tokens"]["brier"], arm["tokens"]["n_beliefs"]) == (pytest.approx(0.49), 6)
+    assert arm["tokens"]["outside"] == 0.5
+    assert arm["n_rows"] == 18
+
+
+def test_a_report_in_the_terminal_has_a_table_for_each(runs):
+    text = to_text(by_tokens(runs))
+    words, tokens = text.index("Beliefs\n"), text.index("Beliefs from token probabilities")
+    assert "25.0 %" in text[tokens:]
+    assert "25.0 %" not in text[words:tokens]
+    assert "token probabilities" not in to_text(runs.usual())
