@@ -26,8 +26,11 @@ from arena.events import Called, Failed, Scored
 from benchmarks.pacing import bill, provider
 
 AIM_GROWTH = 1.1
-SETTINGS = "deadline=5"
+SETTINGS = "deadline=3"
 """What hangs is given up after so many seconds."""
+
+HEADERS = ("--rpm", "1000000")
+"""A limit that nobody meets, whose headers tell that the answers of 429 are accidents."""
 
 
 class Found(NamedTuple):
@@ -120,7 +123,10 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=64)
     asked = parser.parse_args()
     faults = [word for fault in asked.faults for word in ("--fault", fault)]
-    with tempfile.TemporaryDirectory() as folder, provider("--latency", asked.latency, *faults, say="sim") as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        provider(*faults, *HEADERS, "--latency", asked.latency, say="sim") as url,
+    ):
         run = Path(folder) / "run"
         debater, judge = f"openai/fake-m@{url}/v1?{SETTINGS}", f"anthropic/fake-m@{url}?{SETTINGS}"
         words = ["run", "--debater", debater, "--judge", judge, "--limit", str(asked.debates), "--no-baselines"]

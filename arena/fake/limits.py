@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from datetime import UTC, datetime
+from math import ceil
 from typing import Literal, NamedTuple, Self
 
 from arena.errors import UsageError
@@ -126,7 +127,7 @@ class Limits:
 
 
 def _anthropic(name: str, limit: int, left: int, full_in: float) -> dict[str, str]:
-    at = datetime.fromtimestamp(datetime.now(UTC).timestamp() + full_in, UTC)
+    at = datetime.fromtimestamp(ceil(datetime.now(UTC).timestamp() + full_in), UTC)  # by then all of it is back
     head = f"anthropic-ratelimit-{name}"
     return {f"{head}-limit": f"{limit}", f"{head}-remaining": f"{left}", f"{head}-reset": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
 
