@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -40,7 +41,7 @@ class Question(BaseModel):
             raise ValueError(f"a question needs at least two options, this one has {len(self.options)}")
         if len(self.options) > MAX_OPTIONS:
             raise ValueError(f"a question has at most {MAX_OPTIONS} options, this one has {len(self.options)}")
-        if any("\ud800" <= letter <= "\udfff" for text in (self.passage or "", *self.options) for letter in text):
+        if any(not text.isascii() and _SURROGATE.search(text) for text in (self.passage or "", *self.options)):
             raise ValueError("a text holds half of a surrogate pair, which no encoding can write")
         if any(not option.strip() for option in self.options):
             raise ValueError("an option is empty")
@@ -52,6 +53,9 @@ class Question(BaseModel):
         if not self.group:
             object.__setattr__(self, "group", self.id)
         return self
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class AnswerKey(BaseModel):
@@ -80,13 +84,15 @@ _SYMBOL = re.compile(r"\W*(?i:([a-z])\1)+\W*|.*(?:[a-z][A-Z]|[A-Z]{2}[a-z]).*", 
 """A word whose case has a meaning: genotypes (`Rr`, `BBee`, `XRXr`), `pH`, `mRNA`."""
 
 
+@lru_cache(maxsize=4096)
 def same(option: str) -> str:
     """The form in which two options are compared: NFKC, case folded, white space and outer punctuation dropped.
 
     The case of a single letter, and of a word in which it has a meaning (see `_SYMBOL`), is kept.
     """
-    plain = " ".join(unicodedata.normalize("NFKC", option).split()).strip(_OUTER)
-    if len(plain) == 1:
+    normal = option if option.isascii() else unicodedata.normalize("NFKC", option)
+    plain = " ".join(normal.split()).strip(_OUTER)
+    if len(plain) == 1 or plain == plain.casefold():
         return plain
     folded = (word if _SYMBOL.fullmatch(word) else word.casefold() for word in plain.split(" "))
     return " ".join(" ".join(folded).split()).strip(_OUTER)

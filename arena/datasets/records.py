@@ -74,10 +74,12 @@ class Records(Dataset):
     def _read(self, seed: int) -> Iterator[Item]:
         seen: dict[str, str] = {}
         wanted = conditions(self.filter)
+        passage: str | None = None
         for row in self._rows():
             if not all(condition.holds(row.fields) for condition in wanted):
                 continue
-            one = self._item(row, seed)
+            one = self._item(row, seed, passage)
+            passage = one.question.passage
             if self.reserve and reserved(self.path.name, one.question.group, self.reserve) != (self.part == "reserve"):
                 continue
             if (before := seen.get(one.question.id)) is not None:
@@ -88,9 +90,10 @@ class Records(Dataset):
     def _rows(self) -> Iterator[Row]:
         return rows(self.path)
 
-    def _item(self, row: Row, seed: int) -> Item:
+    def _item(self, row: Row, seed: int, before: str | None) -> Item:
         right, wrong, listed = self._options(row)
         passage = self._optional(row, "passage")
+        passage = before if passage == before else passage  # one passage is held once, however many ask about it
         return item(
             id=self._optional(row, "id") or f"{self.path.stem}-{row.number}",
             text=row.text(self.question).strip(),
@@ -200,7 +203,10 @@ def _letter(value: object) -> int | None:
 def _match(value: object, options: Sequence[str]) -> int | None:
     if not isinstance(value, str | int | float):
         return None
-    wanted = same(value if isinstance(value, str) else json.dumps(value))
+    text = value if isinstance(value, str) else json.dumps(value)
+    if type(value) in (int, float) and all(option.isascii() and text not in option for option in options):
+        return None
+    wanted = same(text)
     plain = [same(option) for option in options]
     folded = [option.casefold() for option in plain]
     twin = _TWINS.get(wanted.casefold(), "")

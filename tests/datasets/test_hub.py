@@ -74,3 +74,50 @@ def test_fields_are_mapped_as_for_a_file_of_one_s_own(load):
 def test_a_broken_record_is_refused_with_its_place(refused):
     message = refused(Local, Path("owner/name"), question="text", options="choices.text", answer="label")
     assert message.startswith("owner/name (test), record 1: no field 'text'")
+
+
+MAPPING = {"question": "q", "options": "choices.text", "answer": "label"}
+
+
+@pytest.fixture
+def real(monkeypatch, tmp_path):
+    """The real library, offline, with a cache of its own."""
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    found = pytest.importorskip("datasets", reason="the extra `hub` is not installed")
+    monkeypatch.setattr(found.config, "HF_DATASETS_OFFLINE", True)
+    monkeypatch.setattr(found.config, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(found.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    found.disable_progress_bars()
+    return found
+
+
+class TestTheRealLibrary:
+    RECORDS = [{**RECORD, "label": i % 2} for i in range(4)]
+
+    def test_reads_what_it_saved_itself(self, real, load, tmp_path):
+        real.DatasetDict({"test": real.Dataset.from_list(self.RECORDS)}).save_to_disk(tmp_path / "saved")
+        items = load(Hub, tmp_path / "saved", **MAPPING)
+        assert [one.question.options[one.key.option] for one in items] == ["a", "b", "a", "b"]
+
+    @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+    def test_reads_a_folder_of_data_files(self, real, load, tmp_path, kind):
+        (tmp_path / "set").mkdir()
+        data = real.Dataset.from_list(self.RECORDS)
+        getattr(data, "to_parquet" if kind == "parquet" else "to_json")(tmp_path / "set" / f"test.{kind}")
+        assert len(load(Hub, tmp_path / "set", **MAPPING)) == 4
+
+    def test_finds_a_set_by_its_name_in_the_cache_without_a_network(self, real, load, write, tmp_path):
+        """Laid out as a download leaves it: owner___name/config/version/hash."""
+        source = write("raw/test.jsonl", self.RECORDS).parent
+        real.load_dataset(str(source), split="test")
+        [made] = (tmp_path / "cache").glob("*/default*/*/*/dataset_info.json")
+        place = tmp_path / "cache" / "owner___name" / "default" / "0.0.0" / ("0" * 40)
+        place.parent.mkdir(parents=True)
+        made.parent.rename(place)
+        [arrow] = place.glob("*-test.arrow")
+        arrow.rename(place / "name-test.arrow")
+        assert len(load(Hub, Path("owner/name"), **MAPPING)) == 4
+
+    def test_says_what_would_work_where_a_name_is_not_in_the_cache(self, real, refused):
+        assert "where there is no network, one that is in the cache" in refused(Hub, Path("owner/other"), **MAPPING)
