@@ -10,30 +10,34 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from arena import log
 from arena.beliefs import Belief
+from arena.broadcast import Broadcast
+from arena.crew import Crew
 from arena.episode import Episode
 from arena.errors import ArenaError, Stopped, TurnFailed, UsageError
 from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored, Verdict
 from arena.forms import Forms
+from arena.helm import Helm
+from arena.interrupts import interrupts
 from arena.lessons import export, taught
-from arena.models.gate import Ceilings, Waiting
+from arena.models.gate import Ceilings
 from arena.models.ledger import Ledger, wrapped
 from arena.models.pacing import Pacing
 from arena.models.retry import Health
+from arena.models.slots import Slots
 from arena.plan import Arm, Plan, header
 from arena.resume import recall
 from arena.reuse import Shelf, reused
-from arena.schedule import Job, episode_id, waves
+from arena.schedule import Job, Wave, episode_id, waves
 from arena.score import scored
 from arena.table import Table
 from arena.turns import Lesson
@@ -80,8 +84,10 @@ class Finished(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
-def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: None) -> Finished:
+def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: None, *, stream: bool = False) -> Finished:
     """Play a run into a new or empty folder, or go on with an unfinished one of the same plan.
+
+    With `stream`, words are told on its live side as they arrive.
 
     Raises `UsageError` where the folder is another run's, cannot be written, or is being written by another process.
     """
@@ -93,7 +99,7 @@ def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: Non
     else:
         check_same(log.header(run), made, run)
     with log.Writer(run) as writer:
-        return asyncio.run(_Runner(plan, run, writer, tell, shelf).play())
+        return asyncio.run(_Runner(plan, run, writer, tell, shelf).play(stream=stream))
 
 
 def create(run: Path, made: dict[str, Any]) -> None:
@@ -145,67 +151,77 @@ class _Runner:
         self._health = Health()
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
         self._progress = Progress(total=0)
+        width = 1 if asked.reproducible else asked.concurrency
+        self._helm = Helm(
+            self._ledger,
+            self._pacing,
+            self._health,
+            Slots(width),
+            stop=lambda: self.stop(INTERRUPTED),
+            slotted=any(not hasattr(model, "account") for model in plan.models.values()),
+            concurrency=width,
+        )
 
-    async def play(self) -> Finished:
+    async def play(self, *, stream: bool = False) -> Finished:
         """Play wave after wave: an arm that learns waits until its teacher has played the training questions."""
-        width = 1 if self._plan.experiment.reproducible else self._plan.experiment.concurrency
-        self._models = wrapped(self._plan.models, self._ledger, asyncio.Semaphore(width), self._pacing, self._health)
-        planned = list(waves(self._plan))
-        self._progress.total = sum(len(wave.jobs) for wave in planned)
+        self._models = wrapped(self._plan.models, self._ledger, self._helm.slots, self._pacing, self._health)
+        self._live = Broadcast(self._run, self._helm, streaming=stream)
+        if not self._plan.experiment.reproducible:
+            self._live.begin()
         syncing = asyncio.create_task(self._sync())
+        stopped: str | None = None
         try:
-            for wave in planned:
-                self._lessons |= {arm.name: await self._taught(arm) for arm in wave.arms if arm.teacher}
-                await self._play_all([job for job in wave.jobs if job.id not in self._past.done], width)
+            await self._play_waves(list(waves(self._plan)))
         except Stopped as why:
-            return self._finished(str(why))
+            stopped = str(why)
         finally:
             syncing.cancel()
             for model in self._plan.models.values():
                 if close := getattr(model, "close", None):
                     await close()
-        return self._finished(None)
+            self._live.end(stopped)
+        return self._finished(stopped)
 
     def _finished(self, stopped: str | None) -> Finished:
         return Finished(self._run, self._progress, stopped, tuple(self._forms.notices.values()))
 
-    def waiting(self) -> list[Waiting]:
-        """What the calls of the run wait for at this moment, and until when (`until` is of `time.monotonic`)."""
-        return [*self._pacing.waiting(), *self._health.waiting()]
-
     def stop(self, reason: str) -> None:
         """Let the calls that are under way come back, make no further one, and end."""
-        self._ledger.stop = reason
+        self._helm.halt(reason)
         self._progress.stopping = True
         self._tell(self._progress)
 
-    async def _play_all(self, jobs: list[Job], width: int) -> None:
+    async def _play_waves(self, planned: list[Wave]) -> None:
+        self._progress.total = self._helm.total = sum(len(wave.jobs) for wave in planned)
+        for wave in planned:
+            self._lessons |= {arm.name: await self._taught(arm) for arm in wave.arms if arm.teacher}
+            await self._play_all([job for job in wave.jobs if job.id not in self._past.done])
+
+    async def _play_all(self, jobs: list[Job]) -> None:
         self._note_resumed(jobs)
-        queue = iter(jobs)
-        workers = [asyncio.create_task(self._work(queue)) for _ in range(min(width, len(jobs)))]
-        with _interrupts(self.stop):
-            results = await asyncio.gather(*workers, return_exceptions=True)
-        failures = [result for result in results if isinstance(result, BaseException)]
+        crew = self._helm.episodes = Crew(jobs, self._work, self._helm.concurrency)
+        with interrupts(lambda: self.stop(INTERRUPTED)):
+            failures = await crew.work()
         for failure in sorted(failures, key=lambda failure: isinstance(failure, Stopped)):
             raise failure
 
     def _note_resumed(self, jobs: list[Job]) -> None:
         self._progress.resumed = len(self._past.done)
-        self._progress.done = max(self._progress.done, len(self._past.done))
+        self._progress.done = self._helm.done = max(self._progress.done, len(self._past.done))
         if jobs:
             self._tell(self._progress)
 
-    async def _work(self, queue: Iterator[Job]) -> None:
-        for job in queue:
-            if self._ledger.stop:
-                raise Stopped(self._ledger.stop)
-            try:
-                await self._episode(job)
-            except ArenaError as why:
-                self._ledger.stop = str(why)
-                raise
-            self._tell(self._progress)
-            await asyncio.sleep(0)
+    async def _work(self, job: Job) -> None:
+        await self._ledger.unpaused()
+        if self._ledger.stop:
+            raise Stopped(self._ledger.stop)
+        try:
+            await self._episode(job)
+        except ArenaError as why:
+            self._helm.halt(str(why))
+            raise
+        self._tell(self._progress)
+        await asyncio.sleep(0)
 
     async def _episode(self, job: Job) -> None:
         """Play one episode up to its `Scored` event; whatever escapes from the protocol is its failure."""
@@ -218,6 +234,7 @@ class _Runner:
                 place = self._writer.append(event)
                 if isinstance(event, Called):
                     self._ledger.enter(event, place)
+                self._live.logged(event)
 
         opened = self._opened(job)
         record(opened)
@@ -242,6 +259,7 @@ class _Runner:
             repeat=job.repeat,
             lessons=self._lessons.get(arm.name, ()),
             forms=self._forms,
+            hear=partial(self._live.hear, job.id),
         )
         try:
             belief = await arm.rules.run(question, Table(episode))
@@ -268,7 +286,7 @@ class _Runner:
 
     def _count(self, score: Scored) -> None:
         progress = self._progress
-        progress.done += 1
+        progress.done = self._helm.done = progress.done + 1
         progress.calls += score.calls
         progress.spent = self._ledger.spent
         progress.reused, progress.saved = self._shelf.taken, self._shelf.saved
@@ -319,26 +337,3 @@ def _ticks(start: int) -> Callable[[], float]:
     """A clock that counts how often it was asked: the same run then writes the same bytes."""
     count = itertools.count(start)
     return lambda: next(count) / 1000
-
-
-@contextmanager
-def _interrupts(stop: Callable[[str], None]) -> Iterator[None]:
-    """Ask the run to stop at the first interrupt; the second one ends it the hard way."""
-    loop = asyncio.get_running_loop()
-    handled = threading.current_thread() is threading.main_thread()
-
-    def asked() -> None:
-        stop(INTERRUPTED)
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
-
-    for number in _SIGNALS if handled else ():
-        loop.add_signal_handler(number, asked)
-    try:
-        yield
-    finally:
-        for number in _SIGNALS if handled else ():
-            loop.remove_signal_handler(number)
-
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)

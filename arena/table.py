@@ -230,8 +230,8 @@ class Table:
 
     async def _call(self, at: str, attempt: int, seat: Seat, request: Request) -> Reply:
         episode = self._episode
-        if episode.hear is not None:
-            request = replace(request, hear=episode.hear(at, attempt, seat.name))
+        if episode.hear is not None and (hear := episode.hear(at, attempt, seat.name)) is not None:
+            request = replace(request, hear=hear)
         start = episode.clock()
         try:
             reply = await episode.models[seat.name](request)

@@ -92,7 +92,7 @@ def measure(episodes: int, latency: float, concurrency: int) -> dict[str, float]
         finished = play(made, run)
         wall = time.perf_counter() - start
         after = resource.getrusage(resource.RUSAGE_SELF)
-        size = sum(file.stat().st_size for file in run.iterdir())
+        size = sum(file.stat().st_size for file in run.iterdir() if file.is_file())
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     talker = made.models["sim/talker"]
     fresh = passages + getattr(talker, "words", 0) + sum(len(item.question.text) + 34 for item in made.test)

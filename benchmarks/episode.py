@@ -68,7 +68,7 @@ def main() -> None:
         with log.Writer(run) as writer:
             events = sum(1 for event in interleaved(episodes) if writer.append(event))
         took = time.perf_counter() - start
-        size = sum(path.stat().st_size for path in run.iterdir())
+        size = sum(path.stat().st_size for path in run.iterdir() if path.is_file())
         each = took / events * 1e6
         print(f"{episodes:,} episodes, {events:,} events, {size / 1e6:.0f} MB, written at {each:.0f} µs each")
         name = f"debate~case-{episodes // len(ARMS) // 2}~0"

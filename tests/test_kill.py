@@ -237,7 +237,7 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(tmp_path, l
 def copied(run: Path, to: Path) -> Path:
     """A copy of a run without its index."""
     to.mkdir()
-    for path in run.iterdir():
+    for path in filter(Path.is_file, run.iterdir()):
         if not path.name.startswith("index") and path.name != "lock":
             (to / path.name).write_bytes(path.read_bytes())
     return to

@@ -371,3 +371,52 @@ def test_a_remembered_model_goes_by_the_name_of_the_one_behind_it():
 
     model = asyncio.run(made())["sim/shop"]
     assert (model.spec, model.simulated) == ("sim/shop", True)
+
+
+# Pauses
+
+
+def test_a_paused_ledger_lets_no_call_begin_until_it_goes_on():
+    desk = Desk()
+
+    async def story():
+        desk.model = desk.opened()
+        desk.ledger.pause(paused=True)
+        call = asyncio.create_task(desk.ask(request("Who?")))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert (desk.shop.bought, desk.ledger.buyers) == ([], 0)
+        desk.ledger.pause(paused=False)
+        return (await call).text
+
+    assert asyncio.run(story()) == "answer 1"
+    assert (desk.ledger.calls, desk.ledger.buyers) == (1, 0)
+
+
+def test_a_paused_ledger_still_finds_what_was_bought():
+    desk = Desk()
+
+    async def story():
+        desk.model = desk.opened()
+        await desk.ask(request("Who?"))
+        desk.ledger.pause(paused=True)
+        return await desk.ask(request("Who?"))
+
+    assert asyncio.run(story()).reused
+    assert desk.ledger.calls == 1
+
+
+def test_who_waits_out_a_pause_is_told_when_the_run_stops():
+    desk = Desk()
+
+    async def story():
+        desk.model = desk.opened()
+        desk.ledger.pause(paused=True)
+        call = asyncio.create_task(desk.ask(request("Who?")))
+        await asyncio.sleep(0)
+        desk.ledger.halt("enough")
+        with pytest.raises(Stopped, match="enough"):
+            await call
+
+    asyncio.run(story())
+    assert desk.shop.bought == []

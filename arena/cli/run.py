@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Spend what it costs without being asked.")
 @click.option("--watch", is_flag=True, help="Open the screen over it; it plays on in a process of its own.")
 @click.option("--pace", is_flag=True, help="Simulated models speak at a human speed: for watching.")
+@click.option("--stream", is_flag=True, help="Tell words as they arrive, for whoever watches; --watch does so too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be played and what it would take; write nothing.")
 @click.option("--reproducible", is_flag=True, default=None, help="Leave out clock and machine: the same bytes again.")
 def run(**given: Any) -> int:
@@ -73,7 +74,7 @@ def run(**given: Any) -> int:
         if on_a_terminal():
             return played([*sys.argv[1:], "--yes"], folder, resuming=given["resume"] is not None)
         say(NO_TERMINAL)
-    return _play(plan, folder, pace=given["pace"])
+    return _play(plan, folder, pace=given["pace"], stream=given["stream"])
 
 
 def _remind(dataset: str) -> None:
@@ -103,7 +104,7 @@ def _asked(given: dict[str, Any]) -> tuple[Path, Experiment]:
     return (runs.named(out) if out else runs.new(experiment.protocol[0].partition("?")[0])), experiment
 
 
-_NOT_KEYS = ("file", "out", "resume", "dry_run", "watch", "pace", "yes")
+_NOT_KEYS = ("file", "out", "resume", "dry_run", "watch", "pace", "yes", "stream")
 
 
 def _dry_run(plan: Plan) -> int:
@@ -114,7 +115,7 @@ def _dry_run(plan: Plan) -> int:
     return DONE
 
 
-def _play(plan: Plan, folder: Path, *, pace: bool = False) -> int:
+def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False) -> int:
     from arena.cli.dry import playing
     from arena.cli.progress import shown
     from arena.cli.words import say
@@ -131,7 +132,7 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False) -> int:
         plan = replace(plan, models={spec: paced(model) for spec, model in plan.models.items()})
     try:
         with shown(playing(plan, folder)) as tell:
-            finished = play(plan, folder, tell)
+            finished = play(plan, folder, tell, stream=stream)
     except (Stopped, KeyboardInterrupt) as why:
         if (folder / "run.json").exists():
             say(f"stopped{f': {why}' if str(why) else ''}; nothing is lost. Go on with: {go_on}")

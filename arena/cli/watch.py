@@ -86,8 +86,8 @@ def played(typed: Sequence[str], folder: Path, *, resuming: bool) -> int:
 
 
 def words(typed: Sequence[str], folder: Path, *, resuming: bool) -> list[str]:
-    """The command that plays in `folder` what was typed, without a screen."""
-    kept = [word for word in typed if word != "--watch"]
+    """The command that plays in `folder` what was typed, without a screen, and tells words as they arrive."""
+    kept = [word if word != "--watch" else "--stream" for word in typed]
     named = resuming or any(word == "--out" or word.startswith("--out=") for word in kept)
     return [sys.executable, "-m", "arena", *kept, *([] if named else ["--out", str(folder)])]
 

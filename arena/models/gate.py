@@ -48,14 +48,15 @@ CHARACTERS = 4
 BILLED_BLIND = frozenset({"timeout", "cut", "malformed"})
 """Failures after which the server may have counted, and billed, a whole reply all the same."""
 
-Why = Literal["slot", "pause", "rate", "quota", "tokens"]
+Why = Literal["paused", "slot", "pause", "rate", "quota", "tokens"]
 
 
 class Waiting(NamedTuple):
     """What the calls to one model wait for. `until` is a time of the gate's clock, `None` where none can be told.
 
-    `slot`: calls under way have to come back first; `pause`: the server asked for patience; `rate`: `--rpm`; `tokens`:
-    `--tpm`; `quota`: what the server said is left; `retry`: calls that failed wait for their next attempt.
+    `paused`: the run is; `slot`: calls under way have to come back first; `pause`: the server asked for patience;
+    `rate`: `--rpm`; `tokens`: `--tpm`; `quota`: what the server said is left; `retry`: calls that failed wait for their
+    next attempt.
     """
 
     account: str
@@ -105,6 +106,7 @@ class Gate:
         self._line = 0
         self._pause = 0.0
         self._head: tuple[Why, float | None] = ("slot", None)
+        self._held = False
 
     async def enter(self, request: Request, check: Callable[[], None]) -> Pass:
         """Stand in line, and begin a call; whoever got a pass gives it back with `leave`."""
@@ -131,6 +133,16 @@ class Gate:
             self._failed(result, given)
         self._news.set()
 
+    def hold(self, *, held: bool) -> None:
+        """Let no call begin while it is held."""
+        self._held = held
+        self._news.set()
+
+    def resize(self, connections: int) -> None:
+        """Take another ceiling of calls under way."""
+        self.limit.resize(connections)
+        self._news.set()
+
     def waiting(self) -> Waiting | None:
         """What the head of the line waits for; `None` where there is no line."""
         if not self._line:
@@ -150,6 +162,8 @@ class Gate:
 
     def _obstacle(self, amounts: Mapping[str, float]) -> tuple[Why, float | None] | None:
         """The first thing that stands in the way, and until when it will."""
+        if self._held:
+            return "paused", None
         if not self.limit.free:
             return "slot", None
         now = self._clock()

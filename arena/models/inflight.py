@@ -38,6 +38,11 @@ class Limit:
         self._clean = 0
         self._peak = 0
 
+    def resize(self, ceiling: int) -> None:
+        """Take another ceiling from now on."""
+        self.ceiling = ceiling
+        self.width = min(self.width, ceiling)
+
     @property
     def free(self) -> bool:
         """Whether one more call may begin."""

@@ -33,6 +33,7 @@ class Ledger:
     failed attempts cost, and `budget` bounds it. `held` is what the calls under way may cost at most, and `perhaps` the
     same of failed attempts that nobody sent a bill for. Where a price is unknown nothing can be held: the budget then
     bounds what is known to be spent, and no more. `elsewhere` finds the calls that other runs logged, by key.
+    `calls` and `tokens` count what was bought and logged, `refused` the answers of 429, `buyers` the calls under way.
     """
 
     read: Callable[[Place], AnyEvent | None]
@@ -44,7 +45,11 @@ class Ledger:
     elsewhere: Callable[[str], Called | None] = lambda _: None
     held: float = 0.0
     perhaps: float = 0.0
-    _buyers: int = 0
+    calls: int = 0
+    tokens: int = 0
+    refused: int = 0
+    buyers: int = 0
+    paused: bool = False
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def find(self, key: str) -> Reply | None:
@@ -82,6 +87,23 @@ class Ledger:
         self.places.setdefault(event.key, place)
         if not event.reused:
             self.spent += event.cost or 0.0
+            self.calls += 1
+            self.tokens += event.usage.input + event.usage.output
+
+    def halt(self, reason: str) -> None:
+        """Make no further call; the first reason is the one that counts."""
+        self.stop = self.stop or reason
+        self._wake()
+
+    def pause(self, *, paused: bool) -> None:
+        """Begin no call while it is paused."""
+        self.paused = paused
+        self._wake()
+
+    async def unpaused(self) -> None:
+        """Wait while the run is paused, and not stopped meanwhile."""
+        while self.paused and not self.stop:
+            await self._freed.wait()
 
     def check(self) -> None:
         """Raise `Stopped` where no further call may be made."""
@@ -105,28 +127,35 @@ class Ledger:
         """Hold so much for a call, as soon as there is room."""
         await self._room(worst)
         self.held += worst
-        self._buyers += 1
+        self.buyers += 1
 
     def release(self, worst: float, failure: BaseException | None) -> None:
         """Give back what was held for a call, and count what a failed attempt cost."""
         if isinstance(failure, CallFailed):
             self.spent += failure.cost or 0.0
             self.perhaps += worst if failure.cost is None and failure.kind in BILLED_BLIND else 0.0
-        self._buyers -= 1
-        self.held = self.held - worst if self._buyers else 0.0
+            self.refused += failure.kind == "rate_limit"
+        self.buyers -= 1
+        self.held = self.held - worst if self.buyers else 0.0
+        self._wake()
+
+    def _wake(self) -> None:
+        """Let whoever waits look again."""
         self._freed.set()
         self._freed = asyncio.Event()
 
     async def _room(self, worst: float) -> None:
+        await self.unpaused()
         self.check()
         while self.budget is not None and self.spent + self.perhaps + self.held + worst > self.budget:
-            if not self._buyers:
+            if not self.buyers:
                 perhaps = f", and {self.perhaps:.4f} perhaps for calls that broke off" if self.perhaps else ""
                 raise Stopped(
                     f"the budget of {self.budget:g} USD has no room for the next call, which may cost {worst:.4f}: "
                     f"{self.spent:.4f} is spent{perhaps}. Resume with a --budget for more."
                 )
             await self._freed.wait()
+            await self.unpaused()
             self.check()
 
 
@@ -168,7 +197,7 @@ class Remembered(Around):
             self.ledger.check()
             return await self.model(request)
         except Stopped as why:
-            self.ledger.stop = self.ledger.stop or str(why)
+            self.ledger.halt(str(why))
             raise
         finally:
             del self.ledger.under_way[key]
@@ -178,7 +207,7 @@ class Remembered(Around):
 def wrapped(
     models: Mapping[str, Model],
     ledger: Ledger,
-    slots: asyncio.Semaphore,
+    slots: AbstractAsyncContextManager[object],
     pacing: Pacing,
     health: Health,
     policy: Policy = USUAL,

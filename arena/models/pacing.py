@@ -85,7 +85,7 @@ class Bounded(Around):
     """A model that is nobody's account (simulated, recorded, a person): not paced, only kept to so many at a time."""
 
     model: Model
-    slots: asyncio.Semaphore
+    slots: AbstractAsyncContextManager[object]
     purse: Purse
 
     async def __call__(self, request: Request) -> Reply:
@@ -101,6 +101,7 @@ class Pacing:
     ceilings: Ceilings = DEFAULT
     clock: Callable[[], float] = time.monotonic
     gates: dict[tuple[str, str], Gate] = field(default_factory=dict)
+    held: bool = False
 
     def gate(self, model: Model) -> Gate:
         """The gate of a model that has an `account`: a label, or something with one."""
@@ -108,7 +109,25 @@ class Pacing:
         key = (str(getattr(account, "label", account)), model.spec.partition("?")[0])
         if key not in self.gates:
             self.gates[key] = Gate(*key, self.ceilings, self.clock)
+            self.gates[key].hold(held=self.held)
         return self.gates[key]
+
+    def hold(self, *, held: bool) -> None:
+        """Let no call begin at any gate while they are held."""
+        self.held = held
+        for gate in self.gates.values():
+            gate.hold(held=held)
+
+    def resize(self, connections: int) -> None:
+        """Take another ceiling of calls under way to each model."""
+        self.ceilings = self.ceilings._replace(connections=connections)
+        for gate in self.gates.values():
+            gate.resize(connections)
+
+    @property
+    def width(self) -> int:
+        """How many calls may be under way at this moment, over all gates."""
+        return sum(gate.limit.width for gate in self.gates.values())
 
     def waiting(self) -> list[Waiting]:
         """What the calls of the run wait for, gate by gate."""

@@ -35,10 +35,10 @@ def test_replay_without_a_terminal_prints_the_episode(arena, one_run):
 @pytest.mark.parametrize(
     "typed, resuming, rest",
     [
-        (["run", "--watch"], False, ["run", "--out", "folder"]),
-        (["run", "--watch", "--out", "x"], False, ["run", "--out", "x"]),
-        (["run", "--out=x", "--watch"], False, ["run", "--out=x"]),
-        (["run", "--resume", "x", "--watch"], True, ["run", "--resume", "x"]),
+        (["run", "--watch"], False, ["run", "--stream", "--out", "folder"]),
+        (["run", "--watch", "--out", "x"], False, ["run", "--stream", "--out", "x"]),
+        (["run", "--out=x", "--watch"], False, ["run", "--out=x", "--stream"]),
+        (["run", "--resume", "x", "--watch"], True, ["run", "--resume", "x", "--stream"]),
     ],
 )
 def test_the_engine_is_given_what_was_typed_and_the_folder_that_is_watched(typed, resuming, rest, tmp_path):

@@ -304,6 +304,62 @@ def test_settings_of_one_model_share_a_gate_and_accounts_do_not(world, make):
     assert pacing.waiting() == []
 
 
+def test_a_gate_that_is_held_lets_nobody_in_until_it_is_let_go(world, make):
+    server, pacing = make.Server(world.clock, latency=1.0, jitter=0.0), Pacing(clock=world.clock)
+    model = Paced(server, pacing.gate(server), make.Purse(), world.clock)
+
+    async def story():
+        first = asyncio.create_task(model.within(60, make.request("first")))
+        await asyncio.sleep(0.5)
+        pacing.hold(held=True)
+        second = asyncio.create_task(model.within(60, make.request("second")))
+        await asyncio.sleep(100)
+        assert first.done()
+        assert server.arrived == ["first"]
+        assert [waiting.why for waiting in pacing.waiting()] == ["paused"]
+        pacing.hold(held=False)
+        return await second, world.clock()
+
+    (reply, _), now = world.run(story())
+    assert (reply, now) == (Reply("well"), 101.5)
+
+
+def test_a_gate_that_is_made_while_all_are_held_is_held(world, make):
+    server, pacing, purse = make.Server(world.clock), Pacing(clock=world.clock), make.Purse()
+    pacing.hold(held=True)
+    model = Paced(server, pacing.gate(server), purse, world.clock)
+
+    async def story():
+        waiting = asyncio.create_task(model.within(60, make.request()))
+        await asyncio.sleep(10)
+        purse.stop = "enough"
+        with pytest.raises(Stopped, match="enough"):
+            await waiting
+
+    world.run(story())
+    assert server.arrived == []
+
+
+def test_the_ceiling_of_calls_under_way_can_change(world, make):
+    server, pacing = make.Server(world.clock, latency=1.0, jitter=0.0), Pacing(Ceilings(connections=2), world.clock)
+    model = Paced(server, pacing.gate(server), make.Purse(), world.clock)
+
+    async def story():
+        calls = [asyncio.create_task(model.within(60, make.request(i))) for i in range(40)]
+        await asyncio.sleep(5.5)
+        narrow = server.most
+        pacing.resize(8)
+        await asyncio.sleep(3)
+        wide, server.most = server.most, 0
+        pacing.resize(1)
+        await asyncio.sleep(2)
+        server.most = 0
+        await asyncio.gather(*calls)
+        return narrow, wide, server.most
+
+    assert world.run(story()) == (2, 8, 1)
+
+
 def test_a_model_that_is_nobodys_account_is_only_kept_to_its_slots(world, make):
     server = make.Server(world.clock)
 

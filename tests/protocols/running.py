@@ -179,7 +179,7 @@ def lines(run: Path) -> int:
 
 def contents(run: Path) -> dict[str, bytes]:
     """Every file of a folder."""
-    return {path.name: path.read_bytes() for path in sorted(run.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()}
 
 
 # A run in a process of its own
