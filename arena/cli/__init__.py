@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from arena import __version__
-from arena.cli import data, fake_provider, import_, replay, report, reproduce, run, watch
+from arena.cli import data, fake_provider, import_, models, replay, report, reproduce, run, watch
 from arena.cli import list as list_
 from arena.cli.exits import guarded, until_unread
 from arena.errors import unknown
@@ -60,6 +60,7 @@ for verb in (
     list_.list_,
     import_.import_,
     reproduce.reproduce,
+    models.models,
     fake_provider.fake_provider,
 ):
     verbs.add_command(verb)
