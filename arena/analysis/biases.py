@@ -19,7 +19,7 @@ from math import sqrt
 import numpy as np
 
 from arena.analysis.accuracy import Interval
-from arena.analysis.cluster import codes
+from arena.analysis.cluster import ZERO, codes
 from arena.analysis.distributions import t_quantile, t_tails
 from arena.analysis.identify import separated, unidentified
 from arena.analysis.logistic import Design, firth, maximum_likelihood, profile_interval, sandwich, sigmoid
@@ -45,8 +45,9 @@ SUGGESTIONS = {
 class Term:
     """The log odds that one unit of a term adds (for `length`: one doubling), and its tests.
 
-    `p_holm` is adjusted over the terms of the model. A separated model has estimates after Firth, `ci` from the
-    penalised profile, which takes the rows for independent, and neither errors nor p.
+    An error of 0 has no interval: one of width 0 would read as certainty. `p_holm` is adjusted over the terms of the
+    model. A separated model has estimates after Firth, `ci` from the penalised profile, which takes the rows for
+    independent, and neither errors nor p.
     """
 
     estimate: float
@@ -118,10 +119,11 @@ def _likely(design: Design, names: tuple[str, ...], index: tuple[Ints, int]) -> 
         return _result(design, index, values, "single_cluster")
     t = t_quantile(index[1] - 1)
     errors = [sqrt(v) for v in np.diag(cov)]
-    ps = [t_tails(b / se, index[1] - 1) if se > 0 else None for b, se in zip(beta.tolist(), errors, strict=True)]
+    errors = [se if se > ZERO else 0.0 for se in errors]
+    ps = [t_tails(b / se, index[1] - 1) if se else None for b, se in zip(beta.tolist(), errors, strict=True)]
     adjusted = [None, *holm(ps[1:])]
     values = {
-        name: Term(b, se, (b - t * se, b + t * se), p, q)
+        name: Term(b, se, (b - t * se, b + t * se) if se else None, p, q)
         for name, b, se, p, q in zip(names, beta.tolist(), errors, ps, adjusted, strict=True)
     }
     return _result(design, index, values, "ok")

@@ -15,7 +15,7 @@ from math import inf
 
 import numpy as np
 
-from arena.analysis.bootstrap import DRAWS
+from arena.analysis.bootstrap import DRAWS, condensed
 from arena.analysis.cluster import codes
 from arena.analysis.pgr import Recovered, recovered
 from arena.analysis.rows import Floats
@@ -125,6 +125,8 @@ def frontier_shares(
         return Shares({}, {}, 0, seed, "single_cluster")
     columns = [np.bincount(index, each.at(shared)) for pair in arms.values() for each in pair]
     sums = np.stack([*columns, np.bincount(index).astype(np.float64)], axis=1)
+    sums = condensed(sums, seed=seed)
+    count = len(sums)
     generator = np.random.default_rng(seed)
     hull, best = np.zeros(len(arms)), np.zeros((len(prices), len(arms)))
     for start in range(0, draws, _BATCH):

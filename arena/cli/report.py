@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 @click.option("--csv", metavar="FILE", help="One row a verdict, for a spreadsheet; - for stdout.")
 @click.option("--html", metavar="FILE", help="One page with every episode behind the numbers.")
 @click.option("--figures", metavar="DIR", help="Figures for a paper, as SVG, PDF and PNG.")
-def report(runs: tuple[str, ...], csv: str | None, html: str | None, figures: str | None, *, as_json: bool) -> int:
+@click.option("--full", is_flag=True, help="All sections: calibration, biases, win rates, the cost frontier, …")
+@click.option("--section", "only", metavar="NAME", multiple=True, help="Only this section; repeatable.")
+def report(
+    runs: tuple[str, ...],
+    csv: str | None,
+    html: str | None,
+    figures: str | None,
+    only: tuple[str, ...],
+    *,
+    as_json: bool,
+    full: bool,
+) -> int:
     """Print how often the judge was right under each arm of a run, the last run if none is named.
 
     RUN is a folder, the name of a run under transcripts/, or a beginning of its name.
@@ -30,12 +41,13 @@ def report(runs: tuple[str, ...], csv: str | None, html: str | None, figures: st
 
     if as_json and csv == "-":
         raise UsageError("--json and --csv - would both go to stdout. Give --csv a file, or one of them at a time.")
+    _check_sections(only)
     chosen = [folders.find(name) for name in runs] or [folders.last()]
-    found = [build(folder) for folder in chosen]
+    found = [build(folder, full=full or as_json or html is not None or _is_deep(only)) for folder in chosen]
     if html is not None or figures is not None:
         return _drawn(found, chosen, html, figures)
     if csv is None and not as_json:
-        _text(found)
+        _text(found, only, full=full)
         return 0
     for one in found:
         for notice in one.notices:
@@ -47,11 +59,26 @@ def report(runs: tuple[str, ...], csv: str | None, html: str | None, figures: st
     return 0
 
 
-def _text(found: list[Report]) -> None:
+def _check_sections(only: tuple[str, ...]) -> None:
+    from arena.errors import unknown
+    from arena.report.text import SECTIONS
+
+    for name in only:
+        if name not in SECTIONS:
+            raise unknown("section of a report", name, SECTIONS)
+
+
+def _is_deep(only: tuple[str, ...]) -> bool:
+    from arena.report.text import DEEP
+
+    return any(name in DEEP or name == "ratings" for name in only)
+
+
+def _text(found: list[Report], only: tuple[str, ...], *, full: bool) -> None:
     from arena.cli.words import colour, width
     from arena.report import to_text
 
-    click.echo("\n".join(to_text(one, width(), colour=colour()) for one in found), nl=False)
+    click.echo("\n".join(to_text(one, width(), colour=colour(), full=full, only=only) for one in found), nl=False)
 
 
 def _json(found: list[Report]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,24 +33,26 @@ METHOD = {"missing": "wrong", "cluster": "group", "alpha": 0.05, "sided": 2, "mu
 """How this report goes about it, in the words of a run's analysis block."""
 
 
-def build(run: Path) -> Report:
+def build(run: Path, *, full: bool = False) -> Report:
     """The report of a run folder; of what there is so far, where the run is unfinished.
+
+    A `full` one has insights and overviews too, which take longer.
 
     Raises `DataError` where the folder is not a run or is written in a newer schema. Damaged lines are left out and
     named in the notices.
     """
     head = header(run)
-    return report_of(head, read(run))
+    return report_of(head, read(run), full=full)
 
 
-def report_of(head: Header, reading: Reading) -> Report:
+def report_of(head: Header, reading: Reading, *, full: bool = False) -> Report:
     """The report of results that were read."""
     table = reading.table
     head = _completed(head, table)
     options = max(head.options, int(table.rows.slot.max(initial=0)) + 1, int(table.episodes.options.max(initial=0)))
     parts = [_Part(head, table, dataset, options) for dataset in table.datasets or ("",)]
     arms = [result for part in parts for result in part.arms]
-    return Report(
+    report = Report(
         run=head.run,
         created=head.created,
         seed=head.seed,
@@ -66,7 +68,29 @@ def report_of(head: Header, reading: Reading) -> Report:
         pgr=tuple(each for part in parts for each in gaps(part.arms, part.ways)),
         stages=tuple(_stages(arms)),
         ceilings={part.dataset: part.ceiling for part in parts},
+        table=table,
     )
+    return _deepened(report, parts, table) if full or _several_debaters(head) else report
+
+
+def _several_debaters(head: Header) -> bool:
+    """Whether models that differ may have met: then ratings are part of the shortest report."""
+    sitting = ([seat.model for seat in arm.seats.values() if seat.role == "debater"] for arm in head.arms)
+    return any(len(set(models)) > 1 for models in sitting)
+
+
+def _deepened(report: Report, parts: Sequence[_Part], table: Table) -> Report:
+    """The report with all that can be said; what it needs is imported only here, since it takes its time."""
+    from arena.report.inquire import insight  # noqa: PLC0415
+    from arena.report.overview import overview  # noqa: PLC0415
+
+    seed, options = abs(report.seed or 0), report.options
+    insights = [insight(arm, part.arms, part.ways, table, options, seed) for part in parts for arm in part.arms]
+    overviews = []
+    for part in parts:
+        found = [each for each in report.comparisons if each.dataset == part.dataset]
+        overviews.append(overview(part.dataset, part.arms, found, part.ways, table, seed, options))
+    return replace(report, insights=tuple(insights), overviews=tuple(overviews))
 
 
 class _Part:

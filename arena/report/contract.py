@@ -1,59 +1,7 @@
-"""`arena report RUN --json`: a contract. Keys are only ever added.
+"""`arena report RUN --json`: a contract, described key by key in docs/report.md. Keys are only ever added.
 
 Fractions are fractions, intervals are `[low, high]` at 95 %, and what is undefined is `null` with a `status` that says
 why. Every result names its `dataset`; several in one run are never pooled.
-
-| key | what it holds |
-|---|---|
-| `run`, `created`, `seed` | the run's name, its date, its seed |
-| `simulated` | true where every model is a program (`sim/…`, `…/fake-…`): no number is then about a language model |
-| `options`, `datasets` | the largest number of options of a question; the names of the data sets |
-| `notices` | sentences: what is unfinished, damaged or mixed |
-| `declared`, `departures` | the analysis block of the run's header, and where this report departs from it |
-| `stopping` | `declared, done, planned, status`: `as_planned`, `unfinished` (a look may have ended it) or `unknown` |
-| `arms` | one object an arm and dataset, below |
-| `comparisons` | differences of two arms on their shared questions, below |
-| `pgr` | performance gap recovered: `arm, floor, ceiling, dataset, pgr, ci` (Fieller)`, gain, gap, g, n_questions, …` |
-| `stages` | accuracy by iteration: `family, iteration, arm, dataset, accuracy, ci, n_questions, n_groups, status` |
-| `ceiling` | a perfect reader's accuracy, exact: `accuracy, n_questions, status`; `mixed_datasets` where several |
-| `ceilings` | the same for each dataset |
-
-An arm:
-
-| key | what it holds |
-|---|---|
-| `arm`, `protocol`, `dataset`, `seats`, `simulated` | who played what; `seats` maps a seat to its role and model |
-| `n_questions`, `n_groups`, `n_rows` | questions, passages, verdicts |
-| `accuracy`, `ci` | missing verdicts as wrong; cluster-adjusted Wilson interval |
-| `status` | `ok`, `no_data`, `single_cluster` (no interval), `too_many_missing` (over 20 %: no accuracy) |
-| `flags` | of `few_passages, too_few_passages, amber, no_headline, order_imbalance, side_imbalance` |
-| `se`, `df`, `ci_t` | CR2 error, Bell-McCaffrey degrees of freedom, their t interval (not cut at 0 and 1) |
-| `deff`, `icc`, `n_eff`, `ci_if_independent` | design effect, intraclass correlation, effective n |
-| `missing` | `n, rate, by_outcome, by_slot, wrong, drop, chance` (each also `…_ci`)`, bounds, flag` |
-| `order` | balance, order-standardised accuracy, position bias, consistency; each with a status |
-| `sides` | one advocate only, else null: accuracy by side, side-standardised, the advocate's win rate |
-| `brier`, `brier_ci`, `brier_status`, `n_beliefs`, `mean_p_correct` | mean (1 - p)², p that of the right option |
-| `mcb`, `dsc`, `unc`, `corp_status` | the Brier score is MCB - DSC + UNC: miscalibration, discrimination, uncertainty |
-| `tokens` | all of these for beliefs from token probabilities; `outside`, the mean mass on no option |
-| `cost` | `episodes, train_episodes, calls, tokens, usd, usd_known, episodes_without_price`; `usd` null where unknown |
-| `cost`.`episode_mean`, `episode_most` | US dollars of one episode |
-| `cost`.`seats` | what each seat bought: `calls, reused, tokens, usd, usd_known`; `usd` is null where unknown |
-| `episodes`, `planned`, `failed_episodes` | test episodes scored and planned; failed ones by outcome |
-
-A comparison, A minus B:
-
-| key | what it holds |
-|---|---|
-| `a`, `b`, `dataset`, `primary` | the arms; whether the run declared this as its primary comparison |
-| `difference`, `ci`, `ci_method` | paired by question; `cr2_t`; `bonett_price` where the error is 0 |
-| `p`, `test` | the headline p and where it is from: `cr2_t, sign_flip, sign, mcnemar` |
-| `family`, `p_holm`, `p_bh` | `confirmatory` (against naive) or `exploratory`; p adjusted within the family |
-| `p_t`, `p_sign_flip`, `z_null`, `signs`, `ci_bonett_price` | the other tests and intervals, where defined |
-| `mde` | the smallest difference that this design detects in 80 % of runs |
-| `se`, `df`, `rho`, `se_unpaired` | CR2 error; correlation of the two scores; the error that pairing avoided |
-| `n_pairs`, `n_only_a`, `n_only_b`, `n_groups`, `accuracy_a`, `accuracy_b` | on shared questions |
-| `missing` | the difference `wrong, drop, chance` (each also `…_p`)`, bounds, p_rates, flag` (`red`: they disagree) |
-| `status`, `flags` | `ok, identical, no_variance, single_cluster, no_data, too_many_missing` |
 """
 
 from __future__ import annotations
@@ -66,6 +14,7 @@ from arena.analysis.ceiling import Ceiling
 from arena.analysis.orders import Orders
 from arena.analysis.paired import Paired
 from arena.analysis.sides import Sides
+from arena.report.jsonable import jsonable
 from arena.report.model import ArmResult, Beliefs, Comparison, Pgr, Report, Stage
 
 Json = dict[str, Any]
@@ -91,6 +40,8 @@ def to_json(report: Report) -> Json:
         "pgr": [_pgr(each) for each in report.pgr],
         "stages": [_stage(stage) for stage in report.stages],
         "ceiling": only,
+        "insights": None if report.insights is None else [jsonable(each) for each in report.insights],
+        "overviews": None if report.overviews is None else [jsonable(each) for each in report.overviews],
         "ceilings": [{"dataset": dataset, **found} for dataset, found in ceilings.items()],
     }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from arena.analysis.accuracy import FEW_PASSAGES, TOO_FEW_PASSAGES, Accuracy
 from arena.analysis.brier import Brier
@@ -15,9 +15,13 @@ from arena.analysis.orders import Orders
 from arena.analysis.paired import Paired
 from arena.analysis.pgr import Recovered
 from arena.analysis.power import ALPHA, detectable_by
+from arena.analysis.rows import Table
 from arena.analysis.sides import Sides
 from arena.analysis.treatments import Treated
 from arena.report.header import Arm
+
+if TYPE_CHECKING:
+    from arena.report.insight import Insight, Overview
 
 TOO_MANY_MISSING = "too_many_missing"
 
@@ -153,7 +157,11 @@ class Stopping:
 
 @dataclass(frozen=True)
 class Report:
-    """A run's results. `notices` says in words what is unfinished, damaged or mixed, the gravest first."""
+    """A run's results. `notices` says in words what is unfinished, damaged or mixed, the gravest first.
+
+    `table` has the verdicts and episodes behind every number (see `arena.report.evidence`). `insights`, one an arm and
+    dataset, and `overviews`, one a dataset, are `None` unless the report is a full one.
+    """
 
     run: str
     created: str | None
@@ -170,6 +178,9 @@ class Report:
     pgr: tuple[Pgr, ...]
     stages: tuple[Stage, ...]
     ceilings: dict[str, Ceiling]
+    table: Table = field(repr=False, compare=False)
+    insights: tuple[Insight, ...] | None = None
+    overviews: tuple[Overview, ...] | None = None
 
 
 def passages_flag(n_groups: int) -> str | None:

@@ -23,31 +23,27 @@ FAMILIES = {
 }
 
 
-def grids(report: Report) -> Iterator[Grid]:
-    """The tables that have something to show, in the order in which they are read."""
-    every = (
-        _accuracy,
-        _stages,
-        _missing,
-        _differences,
-        _more_differences,
-        _treated,
-        _gap,
-        _orders,
-        _beliefs,
-        _tokens,
-        _sides,
-        _cost,
-        _bought,
-    )
-    yield from (grid for make in every for grid in [make(report)] if grid.rows)
+def grids(report: Report) -> dict[str, list[Grid]]:
+    """The tables by section, in the order in which they are read; those that have nothing to show are left out."""
+    every = {
+        "accuracy": (_accuracy, _stages),
+        "missing": (_missing,),
+        "differences": (_differences, _more_differences, _treated),
+        "gap": (_gap,),
+        "orders": (_orders,),
+        "beliefs": (_beliefs, _tokens),
+        "sides": (_sides,),
+        "cost": (_cost, _bought),
+    }
+    found = {name: [grid for make in makers for grid in [make(report)] if grid.rows] for name, makers in every.items()}
+    return {name: tables for name, tables in found.items() if tables}
 
 
 def _accuracy(report: Report) -> Grid:
     grid = Grid("Accuracy", ("arm", "models", "accuracy", "n", "G", "rows", "missing"))
-    for name, arm in _named(report):
+    for name, arm in named(report):
         found = arm.headline
-        shown = estimate(found.accuracy, _shown(found.ci, found.n_groups))
+        shown = estimate(found.accuracy, shown_at(found.ci, found.n_groups))
         counts = (amount(found.n), amount(found.n_groups), amount(found.n_rows), percent(arm.missing.rate))
         effect = f"design effect {found.deff:.2f}, ICC {number(found.icc)}" if (found.deff or 0) > NO_EFFECT else ""
         said = (notes(found.status, arm.flags), effect)
@@ -59,15 +55,15 @@ def _stages(report: Report) -> Grid:
     grid = Grid("Accuracy per iteration", ("protocol", "iteration", "accuracy", "n", "G"))
     for stage in sorted(report.stages, key=lambda each: (each.family, each.result.dataset, each.iteration)):
         found = stage.result.headline
-        shown = estimate(found.accuracy, _shown(found.ci, found.n_groups))
-        name = _name(stage.family, stage.result.dataset, report)
+        shown = estimate(found.accuracy, shown_at(found.ci, found.n_groups))
+        name = labelled(stage.family, stage.result.dataset, report)
         grid.add(name, str(stage.iteration), shown, amount(found.n), amount(found.n_groups))
     return grid
 
 
 def _missing(report: Report) -> Grid:
     grid = Grid("Missing verdicts", ("arm", "missing", *WAYS, "bounds"))
-    for name, arm in _named(report):
+    for name, arm in named(report):
         gone, bounds = arm.missing, arm.missing.bounds
         if gone.n:
             why = ", ".join(f"{n} {outcome}" for outcome, n in gone.by_outcome.items())
@@ -85,7 +81,7 @@ def _treated(report: Report) -> Grid:
         if {(each.a, each.dataset), (each.b, each.dataset)} & lacking:
             found = each.treated
             ways = (number(way.difference, sign=True) for way in (found.wrong, found.drop, found.chance))
-            name = _name(f"{each.a} − {each.b}", each.dataset, report)
+            name = labelled(f"{each.a} − {each.b}", each.dataset, report)
             note = f"A and B miss verdicts at the same rate: p {p_value(found.p_rates)}"
             grid.add(name, *ways, _span(found.bounds, sign=True), note=note)
     return grid
@@ -106,10 +102,10 @@ def _family(report: Report, family: str) -> Grid:
         if each.family == family:
             found = each.headline
             ci = found.ci if found.status != "identical" else found.ci_bonett_price
-            shown = estimate(found.difference, _shown(ci, found.n_groups), sign=True)
+            shown = estimate(found.difference, shown_at(ci, found.n_groups), sign=True)
             ps = [found.p, each.p_holm if family == "confirmatory" else each.p_bh]
             said = [p_value(p if found.n_groups >= TOO_FEW_PASSAGES else None) for p in ps]
-            name = _name(f"{each.a} − {each.b}", each.dataset, report)
+            name = labelled(f"{each.a} − {each.b}", each.dataset, report)
             grid.add(name, shown, *said, number(found.rho), amount(found.n_pairs), note=_pair_note(each))
     return grid
 
@@ -133,18 +129,18 @@ def _gap(report: Report) -> Grid:
     for each in report.pgr:
         found = each.recovered
         few = ("too_few_passages",) if 0 < found.n_groups < TOO_FEW_PASSAGES else ()
-        shown = estimate(found.pgr, _shown(found.ci, found.n_groups))
-        name = _name(each.arm, each.dataset, report)
+        shown = estimate(found.pgr, shown_at(found.ci, found.n_groups))
+        name = labelled(each.arm, each.dataset, report)
         grid.add(name, shown, amount(found.n_questions), note=notes(found.status, few))
     return grid
 
 
 def _orders(report: Report) -> Grid:
     grid = Grid("Both orders", ("arm", "standardised", "position bias", "same answer"))
-    for name, arm in _named(report):
+    for name, arm in named(report):
         level, bias, same = arm.orders.standardised, arm.orders.bias, arm.orders.consistency
         refused = arm.headline.accuracy is None
-        leaning = estimate(bias.bias, _shown(bias.ci, arm.headline.n_groups), sign=True)
+        leaning = estimate(bias.bias, shown_at(bias.ci, arm.headline.n_groups), sign=True)
         told = "position bias is between questions" if bias.method == "between_questions" else ""
         if level.status in {"one_level", "more_than_two_options"}:
             told = STATUS[level.status]
@@ -155,7 +151,7 @@ def _orders(report: Report) -> Grid:
 
 def _beliefs(report: Report) -> Grid:
     grid = Grid("Beliefs", ("arm", "Brier", "MCB", "DSC", "beliefs"))
-    for name, arm in _named(report):
+    for name, arm in named(report):
         if arm.beliefs.brier.n_rows:
             _add_beliefs(grid, name, arm, arm.beliefs)
     return grid
@@ -163,14 +159,14 @@ def _beliefs(report: Report) -> Grid:
 
 def _tokens(report: Report) -> Grid:
     grid = Grid("Beliefs from token probabilities", ("arm", "Brier", "MCB", "DSC", "beliefs", "mass outside"))
-    for name, arm in _named(report):
+    for name, arm in named(report):
         if arm.tokens.brier.n_rows:
             _add_beliefs(grid, name, arm, arm.tokens, percent(arm.tokens.outside))
     return grid
 
 
 def _add_beliefs(grid: Grid, name: str, arm: ArmResult, found: Beliefs, *more: str) -> None:
-    shown = estimate(found.brier.brier, _shown(found.brier.ci, arm.headline.n_groups))
+    shown = estimate(found.brier.brier, shown_at(found.brier.ci, arm.headline.n_groups))
     told = STATUS[found.corp.status] if found.corp.status == "more_than_two_options" else ""
     parts = (number(found.corp.mcb), number(found.corp.dsc), amount(found.brier.n_rows), *more)
     grid.add(name, shown, *parts, note=told and f"MCB and DSC {told}")
@@ -178,7 +174,7 @@ def _add_beliefs(grid: Grid, name: str, arm: ArmResult, found: Beliefs, *more: s
 
 def _sides(report: Report) -> Grid:
     grid = Grid("Sides of a single advocate", ("arm", "it is honest", "it is dishonest", "the judge sides with it"))
-    for name, arm in _named(report):
+    for name, arm in named(report):
         if arm.sides is not None:
             levels = arm.sides.standardised.levels
             shares = (None, None, None) if arm.headline.accuracy is None else (*levels, arm.sides.win_rate)
@@ -188,7 +184,7 @@ def _sides(report: Report) -> Grid:
 
 def _cost(report: Report) -> Grid:
     grid = Grid("Cost", ("arm", "episodes", "failed", "calls", "tokens in", "tokens out", "USD"))
-    for name, arm in _named(report):
+    for name, arm in named(report):
         spent = arm.cost
         said = [f"{n} {outcome}" for outcome, n in arm.failed.items()]
         said += [f"{spent.train_episodes} training episodes included"] if spent.train_episodes else []
@@ -200,7 +196,7 @@ def _cost(report: Report) -> Grid:
 def _bought(report: Report) -> Grid:
     """What seats bought; of simulated models there is nothing to say that the table of costs does not."""
     grid = Grid("Bought, by seat", ("arm: seat", "calls", "reused", "tokens in", "from cache", "tokens out", "USD"))
-    for name, arm in _named(report) if not report.simulated else ():
+    for name, arm in named(report) if not report.simulated else ():
         for seat, found in arm.bought.items():
             tokens = (found.tokens["input"], found.tokens["cache_read"], found.tokens["output"])
             counts = (amount(n) for n in (found.calls, found.reused, *tokens))
@@ -208,11 +204,12 @@ def _bought(report: Report) -> Grid:
     return grid
 
 
-def _named(report: Report) -> Iterator[tuple[str, ArmResult]]:
-    yield from ((_name(arm.arm.name, arm.dataset, report), arm) for arm in report.arms)
+def named(report: Report) -> Iterator[tuple[str, ArmResult]]:
+    """The arms with their names."""
+    yield from ((labelled(arm.arm.name, arm.dataset, report), arm) for arm in report.arms)
 
 
-def _name(name: str, dataset: str, report: Report) -> str:
+def labelled(name: str, dataset: str, report: Report) -> str:
     """A name, with its data set where the run has several."""
     return f"{name} · {dataset}" if len(report.datasets) > 1 else name
 
@@ -226,6 +223,6 @@ def _span(bounds: Interval | None, *, sign: bool = False) -> str:
     return f"{number(bounds[0], sign=sign)} to {number(bounds[1], sign=sign)}" if bounds else NONE
 
 
-def _shown(ci: Interval | None, n_groups: int) -> Interval | None:
+def shown_at(ci: Interval | None, n_groups: int) -> Interval | None:
     """An interval, unless so few passages are behind it that only the estimate is printed."""
     return ci if n_groups >= TOO_FEW_PASSAGES else None

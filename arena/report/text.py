@@ -16,6 +16,11 @@ from arena.report.model import Report, Stopping
 from arena.report.tables import grids
 from arena.report.words import amount, number
 
+SHORT = ("accuracy", "missing", "differences", "gap", "orders", "beliefs", "sides", "ratings", "cost")
+DEEP = ("skill", "calibration", "biases", "wins", "scores", "frontier", "simultaneous")
+SECTIONS = (*SHORT, *DEEP)
+"""The names of the sections, in the order in which they are printed."""
+
 FOOT = (
     "n questions are the unit, G passages the clusters; both orders and both sides are averaged within a question. "
     "Brackets are 95 % intervals: cluster-adjusted Wilson for accuracies, CR2 with Bell-McCaffrey t for differences, "
@@ -24,10 +29,26 @@ FOOT = (
 )
 
 
-def to_text(report: Report, width: int = 80, *, colour: bool = False) -> str:
-    """The report in `width` columns, in more where its numbers need them; without `colour` it holds no escapes."""
-    tables = list(grids(report))
+def to_text(
+    report: Report, width: int = 80, *, colour: bool = False, full: bool = False, only: Sequence[str] = ()
+) -> str:
+    """The report in `width` columns, in more where its numbers need them; without `colour` it holds no escapes.
+
+    A short one has the sections of `SHORT`, a `full` one those of `DEEP` too; `only` names the ones to print.
+    """
+    found = sections(report)
+    wanted = only or (SECTIONS if full else SHORT)
+    tables = [table for name in SECTIONS if name in wanted for table in found.get(name, ())]
     return _printed(tables, width, lambda console: _print(console, report, tables), colour=colour)
+
+
+def sections(report: Report) -> dict[str, list[Grid]]:
+    """All the tables that the report has, by section; those of `DEEP` only where it is a full one."""
+    if report.overviews is None:
+        return grids(report)
+    from arena.report.deep_tables import deep_grids  # noqa: PLC0415  # a short report does without
+
+    return grids(report) | deep_grids(report)
 
 
 def drawn(tables: Sequence[Grid], width: int = 80) -> str:

@@ -16,6 +16,20 @@ STATUS = {
     "no_baseline_of_this_judge": "undefined: no baseline with this judge",
     "no_posterior": "unknown",
     "mixed_datasets": "undefined: several data sets",
+    "no_belief": "no belief was stated",
+    "not_applicable": "not applicable: it never varies",
+    "not_identifiable": "not estimable: terms that are one and the same",
+    "rank_deficient": "not estimable: terms that are one and the same",
+    "separated": "separated: Firth's estimates, which the data bound from one side only",
+    "disconnected": "undefined: players that never met, even through others",
+    "infinite": "infinite: probability 0 was given to what was right",
+    "unknown_price": "unknown: a price is not known",
+    "nothing_spent": "undefined: nothing was spent",
+    "nothing_extra_spent": "undefined: nothing extra was spent",
+    "two_points": "a slope through two points, without an interval",
+    "no_variation": "undefined: the skill never varies",
+    "one_side": "undefined: one side only",
+    "exact": "every point lies on the line",
 }
 
 FLAG = {

@@ -140,3 +140,11 @@ def test_one_passage_has_no_errors():
 
 def test_no_verdicts_have_no_biases():
     assert judge_biases(np.array([np.nan]), np.array([0]), {"place": np.array([0.5])}).status == "no_data"
+
+
+def test_a_term_whose_error_is_0_has_no_interval_of_width_0():
+    """Every question has the same answer in both orders: the place adds exactly nothing."""
+    correct, groups = np.repeat([1.0, 1.0, 0.0, 1.0, 0.0], 2), np.repeat(np.arange(5), 2)
+    place = judge_biases(correct, groups, {"place": np.tile([0.5, -0.5], 5)}).terms["place"]
+    assert (place.ci, place.p) == (None, None)
+    assert place.estimate == pytest.approx(0)

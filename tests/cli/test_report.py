@@ -70,3 +70,24 @@ def test_a_broken_line_in_the_middle_costs_only_itself(arena, one_run):
     done = arena("report", "one")
     assert done.exit_code == 0
     assert "5 of 6 episodes" in done.stdout
+
+
+def test_a_full_report_has_more_sections_than_the_short_one(arena, one_run):
+    assert "Calibration" in arena("report", "one", "--full").stdout
+    assert "Calibration" not in arena("report", "one").stdout
+
+
+def test_one_section_can_be_asked_for(arena, one_run):
+    shown = arena("report", "one", "--section", "calibration").stdout
+    assert "Calibration" in shown
+    assert "Both orders" not in shown
+
+
+def test_a_section_that_is_not_known_is_answered_with_the_nearest(arena, one_run):
+    done = arena("report", "one", "--section", "calibraton")
+    assert done.exit_code == 2
+    assert "Did you mean calibration?" in done.stderr
+
+
+def test_json_is_always_the_full_report(arena, one_run):
+    assert len(json.loads(arena("report", "one", "--json").stdout)["insights"]) == 3

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from arena.events import Score, Spend, Usage
-from arena.report import contract, to_json, to_text
+from arena.report import build, to_json, to_text
 
 TOP = (
     "run created seed simulated options datasets notices declared departures stopping "
-    "arms comparisons pgr stages ceiling ceilings"
+    "arms comparisons pgr stages ceiling insights overviews ceilings"
 )
 ARM = (
     "arm protocol dataset n_questions n_groups n_rows accuracy ci status flags se df ci_t deff icc n_eff "
@@ -37,11 +38,13 @@ def test_its_keys_are_these(runs):
     assert {tuple(arm["missing"]) for arm in found["arms"]} == {tuple(MISSING.split())}
 
 
-def test_its_description_names_every_key(runs):
-    described = set(re.findall(r"\w+", contract.__doc__))
+def test_its_page_names_every_key(runs):
+    page = (Path(__file__).parents[2] / "docs" / "report.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"\w+", page))
     found = to_json(runs.usual())
-    for part in (found, found["arms"][0], found["comparisons"][0]):
-        assert set(part) <= described
+    full = to_json(build(runs.path, full=True))
+    for part in (found, found["arms"][0], found["comparisons"][0], full["insights"][0], full["overviews"][0]):
+        assert set(part) - described == set()
 
 
 def test_it_says_what_each_seat_bought(runs):

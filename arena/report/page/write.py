@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,8 +15,7 @@ from arena import log
 from arena.report.grid import Grid, plain
 from arena.report.model import Report
 from arena.report.page.episodes import MOST, Passages, episodes
-from arena.report.tables import grids
-from arena.report.text import FOOT, closing, title
+from arena.report.text import FOOT, closing, sections, title
 
 HERE = Path(__file__).parent
 
@@ -76,7 +76,7 @@ def _summary(report: Report, figures: Mapping[str, bytes]) -> str:
 def _sections(report: Report, figures: Mapping[str, bytes]) -> Iterator[str]:
     yield "".join(f'<p class="notice">{_escaped(notice)}</p>\n' for notice in report.notices)
     arms = _arms(report)
-    for grid in grids(report):
+    for grid in itertools.chain.from_iterable(sections(report).values()):
         yield _table(grid, arms)
     yield "".join(f"<p>{_escaped(line)}</p>\n" for line in closing(report))
     yield f'<p class="foot">{_escaped(FOOT)}</p>\n</section>\n'
