@@ -225,6 +225,27 @@ def _needless(judge: str, known: Sequence[dict[str, Any]], n: int) -> Iterator[s
         yield "these need no debate: " + terminal(" ".join(sure))
 
 
+@data.command(short_help="Get a published set from its authors' address.")
+@click.argument("name")
+@click.option("--from", "mirror", metavar="URL", help="A mirror that holds the files under their names.")
+@click.option("--dry-run", is_flag=True, help="Show what would be fetched; fetch nothing.")
+def fetch(name: str, mirror: str | None, *, dry_run: bool) -> int:
+    """Show licence, sizes and checksums of a published set, then fetch it into the cache, where runs find it."""
+    from arena.cli.words import columns, say
+    from arena.datasets import fetch as fetching
+    from arena.datasets.places import cache
+
+    wanted = fetching.source(name, mirror)
+    sizes = [f"{file.size:,} bytes" if file.size else "size unknown" for file in wanted.files]
+    sums = [f"sha256 {file.sha256[:16]}…" if file.sha256 else "no checksum known" for file in wanted.files]
+    rows = [(file.path, size, sum_, file.url) for file, size, sum_ in zip(wanted.files, sizes, sums, strict=True)]
+    say(f"{name}, licence: {wanted.licence}\n{columns(rows, '  ')}")
+    if not dry_run:
+        for file, digest in fetching.fetch(wanted):
+            click.echo(f"{cache() / name / file.path}  {digest}")
+    return DONE
+
+
 @data.command(short_help="Make a set: casefiles, with their dials, as a file.")
 @click.argument("what", type=click.Choice(["casefiles"]))
 @click.option(

@@ -7,6 +7,14 @@ from pathlib import Path
 from arena.errors import UsageError
 
 
+def cache(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder into which sets are fetched: `$ARENA_CACHE`, else `oversight-arena/data` in the user's cache."""
+    if environ.get("ARENA_CACHE"):
+        return Path(environ["ARENA_CACHE"])
+    home = Path(environ["XDG_CACHE_HOME"]) if environ.get("XDG_CACHE_HOME") else Path("~/.cache").expanduser()
+    return home / "oversight-arena" / "data"
+
+
 def locate(
     names: str | Sequence[str],
     path: Path | None,
@@ -16,7 +24,7 @@ def locate(
     environ: Mapping[str, str] = os.environ,
     here: Path | None = None,
 ) -> Path:
-    """Find where a set lies: `path`; else below `$ARENA_DATA`; else below `../shared/data` seen from `here`.
+    """Find where a set lies: `path`, or else below `$ARENA_DATA`, `../shared/data` seen from `here`, or the cache.
 
     `names` are those that its folder may have there, the usual one first. `here` is the working folder if it is not
     given, and a place is taken where it `fits`. Raises `UsageError`, which says what the set `needs` and where that
@@ -25,7 +33,7 @@ def locate(
     names = [names] if isinstance(names, str) else names
     known = [Path(environ["ARENA_DATA"])] if environ.get("ARENA_DATA") else []
     beside = (here or Path()) / ".." / "shared" / "data"
-    places = [path] if path else [base / name for base in (*known, beside) for name in names]
+    places = [path] if path else [base / name for base in (*known, beside, cache(environ)) for name in names]
     for place in places:
         if fits(place):
             return place

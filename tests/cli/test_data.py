@@ -151,3 +151,20 @@ class TestAPrivateSet:
     def test_is_no_other(self, arena, place):
         arena("run", "--dataset", questions(place / "q.jsonl", n=2), "--no-baselines", "--out", "r")
         assert "private" not in json.loads((place / "r" / "run.json").read_text())["dataset"]
+
+
+class TestFetch:
+    def test_shows_licence_size_and_checksum_before_anything_is_fetched(self, arena, place, monkeypatch):
+        monkeypatch.setenv("ARENA_CACHE", str(place / "cache"))
+        done = arena("data", "fetch", "gsm8k", "--from", "http://127.0.0.1:9")
+        assert done.exit_code == 2
+        shown, _, failed = done.stderr.partition("arena: ")
+        assert "licence: MIT" in shown
+        assert "749,738 bytes" in shown
+        assert "sha256 3730d312f6e34405" in shown
+        assert "cannot be reached" in failed
+
+    def test_may_only_show_it(self, arena, place, monkeypatch):
+        monkeypatch.setenv("ARENA_CACHE", str(place / "cache"))
+        assert arena("data", "fetch", "arc", "--dry-run").exit_code == 0
+        assert not (place / "cache").exists()
