@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arena.beliefs import Belief
@@ -10,7 +10,7 @@ from arena.errors import ArenaError
 from arena.events import AnyEvent, Called, Lost, Verdict
 from arena.forms import Forms
 from arena.models.base import Hear, Model, Reply, Request
-from arena.prompts import Prompts
+from arena.prompts import Order, Prompts, orders
 from arena.question import Question
 from arena.turns import Lesson
 
@@ -23,7 +23,8 @@ class Episode:
 
     `turn` is which of the enumerated orders the first deal gives; `repeat` makes the samples of a repeated episode
     different ones. `clock` gives seconds. `hear` says who hears a reply while it is made, by the place, the attempt and
-    the seat; nothing depends on it. A protocol never sees any of this.
+    the seat; nothing depends on it. `presented` gives the orders in which a decision is asked for. A protocol never
+    sees any of this.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Episode:
     verdicts: list[tuple[Belief, tuple[Verdict, ...]]] = field(default_factory=list)
     lesson: str | None = None
     hear: Callable[[str, int, str], Hear | None] | None = None
+    presented: Callable[[Question], Sequence[Order]] = orders
 
     def now(self) -> float:
         """The time, as events have it."""

@@ -18,7 +18,7 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TextIO
@@ -226,6 +226,11 @@ def episode(run: Path, name: str, notices: list[str] | None = None) -> list[AnyE
 def event_at(run: Path, place: tuple[str, int]) -> AnyEvent:
     """The event at a place that `Writer.append` returned."""
     return _Filler(run)(parse(line_at(run / place[0], place[1])))
+
+
+def filler(run: Path, notices: list[str] | None = None) -> Callable[[AnyEvent], AnyEvent]:
+    """What fills long texts and spoken texts into events that are given to it in the order of the log."""
+    return _Filler(run, notices)
 
 
 class Tail:

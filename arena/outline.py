@@ -160,7 +160,7 @@ def _sides(told: Iterable[Shown], said: Iterable[Said]) -> dict[str, str]:
     """Who argues for what: as it was announced, else as the turns say."""
     for event in told:
         for value in event.fields.values():
-            if isinstance(value, dict) and isinstance(value.get("$sides"), dict):
+            if isinstance(value, dict) and isinstance(value.get("$sides"), dict) and value["$sides"]:
                 return {str(seat): str(side) for seat, side in value["$sides"].items()}
     return sides(said)
 

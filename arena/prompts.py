@@ -43,6 +43,12 @@ CUT = ", and it was cut off at the limit on its length"
 _SLOT = re.compile(r"\$(?:\{([^\W\d]\w*)\}|([^\W\d]\w*)|\$|)")
 
 
+class Encoded(NamedTuple):
+    """Stands for a value of an event's fields, in the plain form that it has there."""
+
+    value: Any
+
+
 class Order(NamedTuple):
     """One way to present the options of a question: `places[i]` is the index of the option shown at place i."""
 
@@ -239,6 +245,8 @@ def _encoded(value: Any) -> Any:
             plain = {"$form": options, **({"in": how} if how != "tagged" else {})}
         case Seat(name):
             plain = display(name)
+        case Encoded(given):
+            plain = given
         case Mapping():
             sides = {key.name: str(side) for key, side in value.items() if isinstance(key, Seat)}
             pairs = [[str(key), str(item)] for key, item in value.items()]

@@ -37,7 +37,7 @@ from arena.models.slots import Slots
 from arena.plan import Arm, Plan, header
 from arena.resume import recall
 from arena.reuse import Shelf, reused
-from arena.schedule import Job, Wave, episode_id, waves
+from arena.schedule import Job, Staged, Wave, episode_id, waves
 from arena.score import scored
 from arena.table import Table
 from arena.turns import Lesson
@@ -84,7 +84,14 @@ class Finished(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
-def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: None, *, stream: bool = False) -> Finished:
+def play(
+    plan: Plan,
+    run: Path,
+    tell: Callable[[Progress], None] = lambda _: None,
+    *,
+    stream: bool = False,
+    staged: Staged | None = None,
+) -> Finished:
     """Play a run into a new or empty folder, or go on with an unfinished one of the same plan.
 
     With `stream`, words are told on its live side as they arrive.
@@ -92,14 +99,15 @@ def play(plan: Plan, run: Path, tell: Callable[[Progress], None] = lambda _: Non
     Raises `UsageError` where the folder is another run's, cannot be written, or is being written by another process.
     """
     shelf = Shelf(plan.experiment.reuse)
-    made = header(plan, run.name, time.time()) | reused(shelf)
+    staged = staged or Staged(header(plan, run.name, time.time()), list(waves(plan)))
+    made = staged.header | reused(shelf)
     fresh = not (run / "run.json").exists()
     if fresh:
         create(run, made)
     else:
         check_same(log.header(run), made, run)
     with log.Writer(run) as writer:
-        return asyncio.run(_Runner(plan, run, writer, tell, shelf).play(stream=stream))
+        return asyncio.run(_Runner(plan, run, writer, tell, shelf).play(staged.waves, stream=stream))
 
 
 def create(run: Path, made: dict[str, Any]) -> None:
@@ -120,13 +128,13 @@ def create(run: Path, made: dict[str, Any]) -> None:
         raise UsageError(f"cannot write a run to {run}: {why.strerror}. Choose another folder with --out.") from why
 
 
-SAME = ("seed", "arms", "dataset", "experiment")
+SAME = ("seed", "arms", "dataset", "experiment", "parent")
 
 
 def check_same(old: dict[str, Any], new: dict[str, Any], run: Path) -> None:
     """Raise `UsageError` where a run is to go on under another plan than it began with."""
     for part in SAME:
-        if old.get(part) != json.loads(json.dumps(new[part])):
+        if old.get(part) != json.loads(json.dumps(new.get(part))):
             raise UsageError(f"{run} was begun with other {part} than it would go on with. Begin a new run instead.")
 
 
@@ -162,7 +170,7 @@ class _Runner:
             concurrency=width,
         )
 
-    async def play(self, *, stream: bool = False) -> Finished:
+    async def play(self, planned: list[Wave], *, stream: bool = False) -> Finished:
         """Play wave after wave: an arm that learns waits until its teacher has played the training questions."""
         self._models = wrapped(self._plan.models, self._ledger, self._helm.slots, self._pacing, self._health)
         self._live = Broadcast(self._run, self._helm, streaming=stream)
@@ -171,7 +179,7 @@ class _Runner:
         syncing = asyncio.create_task(self._sync())
         stopped: str | None = None
         try:
-            await self._play_waves(list(waves(self._plan)))
+            await self._play_waves(planned)
         except Stopped as why:
             stopped = str(why)
         finally:
@@ -249,7 +257,7 @@ class _Runner:
         episode = Episode(
             id=job.id,
             question=question,
-            seats=arm.rules.seats,
+            seats=job.retold.seats if job.retold else arm.rules.seats,
             models={seat: self._models[spec] for seat, spec in arm.seats.items()},
             prompts=arm.prompts,
             record=record,
@@ -262,7 +270,7 @@ class _Runner:
             hear=partial(self._live.hear, job.id),
         )
         try:
-            belief = await arm.rules.run(question, Table(episode))
+            belief = await (job.retold.play(episode) if job.retold else arm.rules.run(question, Table(episode)))
             return _end(episode, belief, self._now())
         except TurnFailed as why:
             return Failed(episode=job.id, at=why.at, t=self._now(), outcome=why.outcome, reason=str(why), seat=why.seat)

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
 
+from arena.beliefs import Belief
+from arena.episode import Episode
 from arena.plan import Arm, Plan
 from arena.question import Item, Question
+
+
+class Retelling(Protocol):
+    """What plays an episode in place of the rules of its arm: from the log of another run."""
+
+    @property
+    def seats(self) -> Mapping[str, str]:
+        """The role of each seat."""
+        ...
+
+    async def play(self, episode: Episode) -> Belief:
+        """Play it, up to the belief that it ends with."""
+        ...
 
 
 class Job(NamedTuple):
@@ -20,6 +35,7 @@ class Job(NamedTuple):
     dealing: int
     repeat: int
     split: str
+    retold: Retelling | None = None
 
 
 class Wave(NamedTuple):
@@ -27,6 +43,13 @@ class Wave(NamedTuple):
 
     arms: tuple[Arm, ...]
     jobs: list[Job]
+
+
+class Staged(NamedTuple):
+    """A plan made ready elsewhere: the header of its run, and its episodes in the order of play."""
+
+    header: dict[str, Any]
+    waves: list[Wave]
 
 
 def waves(plan: Plan) -> Iterator[Wave]:

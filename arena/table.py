@@ -41,11 +41,12 @@ class _Played(NamedTuple):
 class Table:
     """A place where seats are told things and asked for turns. Protocols get one; `each` opens further ones."""
 
-    def __init__(self, episode: Episode, path: str = "", events: Iterable[AnyEvent] = ()) -> None:
+    def __init__(self, episode: Episode, path: str = "", events: Iterable[AnyEvent] = (), acts: int = 0) -> None:
+        """A table at `path` that knows `events`, and at which so many acts were played."""
         self._episode = episode
         self._path = path
         self._events: list[AnyEvent] = list(events)
-        self._acts = 0
+        self._acts = acts
         self._asked: Counter[str] = Counter()
         self.seats = tuple(Seat(name, role) for name, role in episode.seats.items())
 
@@ -133,8 +134,8 @@ class Table:
         """
         question = self._episode.question
         act, seen = self._act(), tuple(self._events)
-        asked = Turn(judge, cue, fields, str, ())
-        results = await _all([self._verdict(f"{act}:{i}", asked, seen, o) for i, o in enumerate(orders(question))])
+        asked, presented = Turn(judge, cue, fields, str, ()), self._episode.presented(question)
+        results = await _all([self._verdict(f"{act}:{i}", asked, seen, order) for i, order in enumerate(presented)])
         verdicts = tuple(verdict for verdict, _ in results)
         beliefs = [Belief(verdict.belief, verdict.choice) for verdict in verdicts if verdict.belief is not None]
         if not beliefs:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from arena import __version__
-from arena.cli import data, fake_provider, import_, models, replay, report, reproduce, run, watch
+from arena.cli import ablate, data, fake_provider, import_, models, rejudge, replay, report, reproduce, run, watch
 from arena.cli import list as list_
 from arena.cli.exits import guarded, until_unread
 from arena.errors import unknown
@@ -51,18 +51,21 @@ def verbs(ctx: click.Context) -> int:
     return 0
 
 
-for verb in (
+VERBS = (
     run.run,
     watch.watch,
     replay.replay,
     report.report,
+    rejudge.rejudge,
+    ablate.ablate,
     data.data,
     list_.list_,
     import_.import_,
     reproduce.reproduce,
     models.models,
     fake_provider.fake_provider,
-):
+)
+for verb in VERBS:
     verbs.add_command(verb)
 
 

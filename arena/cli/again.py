@@ -1,0 +1,103 @@
+"""What `arena rejudge` and `arena ablate` share: a stored run asked again, and the effect printed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from arena.cli.exits import DONE, INTERRUPTED, SOME_FAILED, STOPPED
+
+if TYPE_CHECKING:
+    from arena.counterfactual import Counterfactual, Twist
+    from arena.runner import Finished
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--arm", "arms", metavar="NAME", multiple=True, help="Only this arm of the run; repeatable.  [all]"),
+    click.option("--offline", is_flag=True, help="Make no call: one that would be needed is an error that names it."),
+    click.option("--reuse", metavar="RUN", multiple=True, help="Take replies of this run, too; repeatable."),
+    click.option("--budget", metavar="USD", type=float, help="Stop when this much is spent; resumable."),
+    click.option("--concurrency", metavar="N", type=int, help="Episodes at the same time.  [32]"),
+    click.option("--yes", is_flag=True, help="Call paid models without asking first."),
+    click.option("--out", metavar="DIR", help="The folder of the new run; one that was stopped goes on."),
+    click.option("--reproducible", is_flag=True, help="Leave out clock and machine: the same bytes again."),
+)
+
+
+def bounded(verb: F) -> F:
+    """Give a verb the options that both have."""
+    for option in reversed(_OPTIONS):
+        verb = option(verb)
+    return verb
+
+
+def ask_again(verb: str, run: str | None, twists: list[Twist], given: dict[str, Any]) -> int:
+    """Tell a run again under each twist, into a run of its own; print what changed."""
+    from arena.cli import runs
+    from arena.cli.words import say
+    from arena.counterfactual import stage
+
+    parent = runs.find(run) if run else runs.last()
+    folder = runs.named(given["out"]) if given["out"] else runs.new(f"{verb}-{parent.resolve().name}")
+    bounds = {name: given[name] for name in ("budget", "concurrency", "reproducible") if given[name]}
+    lenders = tuple(runs.find(name) for name in given["reuse"])
+    made = stage(parent, twists, arms=given["arms"], offline=given["offline"], reuse=lenders, **bounds)
+    if not _agreed(made, yes=given["yes"], bounded=given["budget"] is not None):
+        say("nothing was called, and nothing is written")
+        return DONE
+    return _play(made, folder)
+
+
+def _agreed(made: Counterfactual, *, yes: bool, bounded: bool) -> bool:
+    """Ask before paid models are called, where there is somebody to ask."""
+    from arena.cli.words import count
+    from arena.errors import UsageError
+
+    paid = sorted(spec for spec, model in made.plan.models.items() if hasattr(model, "account"))
+    if not paid or yes or bounded:
+        return True
+    told = f"{count(len(made.staged.waves[0].jobs), 'decision')} may be asked of {', '.join(paid)}, in one or two calls"
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return click.confirm(f"{told} each. Call?", default=False, err=True)
+    raise UsageError(f"{told} each, and there is no terminal to ask on. Add --yes, or --budget USD to bound it.")
+
+
+def _play(made: Counterfactual, folder: Path) -> int:
+    from arena.cli.progress import shown
+    from arena.cli.words import say
+    from arena.errors import Stopped
+
+    arms = ", ".join(arm.name for arm in made.plan.arms)
+    if made.parent.untold:
+        say(f"{made.parent.untold:,} episodes of {made.parent.run} hold no transcript, and are left out")
+    try:
+        with shown(f"asking again, on the transcripts of {made.parent.run}: {arms}\nwriting to {folder}") as tell:
+            finished = made.play(folder, tell)
+    except KeyboardInterrupt:
+        say("stopped; nothing is lost. The same command with the same --out goes on")
+        return INTERRUPTED
+    except Stopped as why:
+        say(f"stopped: {why}; nothing is lost. The same command with --out {folder} goes on")
+        return STOPPED
+    return _done(made, finished)
+
+
+def _done(made: Counterfactual, finished: Finished) -> int:
+    from arena import runner
+    from arena.cli.runs import short
+    from arena.cli.words import command, say, width
+    from arena.report.effect import effect_grid, effects
+    from arena.report.text import drawn
+
+    if finished.stopped is not None:
+        say(f"{finished.stopped}. The same command with --out {finished.run} goes on")
+        return INTERRUPTED if finished.stopped == runner.INTERRUPTED else STOPPED
+    click.echo(drawn([effect_grid(effects(made.parent.run, finished.run))], width()), nl=False)
+    both = command("report", short(made.parent.run), short(finished.run))
+    click.echo(f"\nTranscripts: {finished.run}\nBoth runs: {both}")
+    return SOME_FAILED if finished.progress.failed else DONE

@@ -1,0 +1,109 @@
+"""One stored episode, told again: its events up to the decision as a twist has them, and then the decision anew.
+
+Where nothing that the judge knows or is asked differs, nothing is asked: the parent's verdict stands, even a missing
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from arena.beliefs import Belief
+from arena.counterfactual.changes import moments
+from arena.counterfactual.parent import Decision, Parent
+from arena.counterfactual.twist import Twist
+from arena.episode import Episode
+from arena.errors import TurnFailed
+from arena.events import AnyEvent, Called, Dealt, Ended, Failed, Said, Shown
+from arena.prompts import Encoded
+from arena.table import Table
+from arena.turns import Seat
+from arena.views import act, knows
+
+Step = Callable[[Episode, int, Sequence[AnyEvent]], Awaitable[None]]
+"""Is awaited as each part of a transcript is told: the episode, the number of the part from 0, and its events."""
+
+
+@dataclass(frozen=True)
+class Retold:
+    """A stored episode under a twist. `same` says that the judge and its words are those of the parent."""
+
+    parent: Parent
+    source: str
+    arm: str
+    seats: Mapping[str, str]
+    twist: Twist
+    same: bool
+    step: Step | None = None
+
+    async def play(self, episode: Episode) -> Belief:
+        """Tell the episode and have the judge decide; fails as the parent did where that came to no decision."""
+        events = self.parent.events(self.source)
+        decision = self.parent.decision(events, self.arm)
+        before = _before(events, decision)
+        told = self.twist.told(before, self.source)
+        await self._tell(episode, told)
+        if decision is None or self._stands(before, told, decision):
+            return _as_it_was(episode, events, decision)
+        return await self._decide(episode, told, decision, _judged(events, decision))
+
+    async def _tell(self, episode: Episode, told: list[AnyEvent]) -> None:
+        for number, part in enumerate(moments(told)):
+            for event in part:
+                update: dict[str, Any] = {"episode": episode.id, "t": episode.now()}
+                episode.record(event.model_copy(update=update | ({"span": None} if isinstance(event, Said) else {})))
+            if self.step is not None:
+                await self.step(episode, number, part)
+
+    def _stands(self, before: list[AnyEvent], told: list[AnyEvent], decision: Decision) -> bool:
+        """Whether the judge is asked what it was asked: it knows the same, on the same orders, in the same words."""
+        known = knows(before, decision.seat) == knows(told, decision.seat)
+        return self.same and known and self.twist.orders == "as-judged" and self.step is None
+
+    async def _decide(
+        self, episode: Episode, told: list[AnyEvent], decision: Decision, judged: list[tuple[int, ...]]
+    ) -> Belief:
+        episode.presented = lambda question: self.twist.presented(question, judged)
+        table = Table(episode, "", [event for event in told if "/" not in event.at], decision.act - 1)
+        fields = {name: Encoded(value) for name, value in decision.fields.items()}
+        return await table.decide(Seat(decision.seat, self.seats[decision.seat]), decision.cue, **fields)
+
+
+def _before(events: Sequence[AnyEvent], decision: Decision | None) -> list[AnyEvent]:
+    """What was dealt, shown and said before a decision; earlier verdicts are nobody's, and left out."""
+    told = [event for event in events if isinstance(event, Dealt | Shown | Said)]
+    said = [event for event in told if not (isinstance(event, Said) and event.order is not None)]
+    return [event for event in said if decision is None or "/" in event.at or act(event.at) < decision.act]
+
+
+def _judged(events: Sequence[AnyEvent], decision: Decision) -> list[tuple[int, ...]]:
+    """The orders in which the parent judged."""
+    ended = next((event for event in events if isinstance(event, Ended)), None)
+    if ended is not None:
+        return [verdict.order for verdict in ended.verdicts]
+    return [e.order for e in events if isinstance(e, Said) and e.order is not None and act(e.at) == decision.act]
+
+
+def _as_it_was(episode: Episode, events: Sequence[AnyEvent], decision: Decision | None) -> Belief:
+    """The parent's own decision: its calls and verdicts, marked as reused, and its belief or its failure."""
+    for event in events:
+        mine = decision is not None and "/" not in event.at and event.at and act(event.at) == decision.act
+        if mine and isinstance(event, Called | Said):
+            update = {"reused": True, "cost": event.cost} if isinstance(event, Called) else {"span": None}
+            episode.record(event.model_copy(update={"episode": episode.id, "t": episode.now(), **update}))
+    ended = next((event for event in events if isinstance(event, Ended)), None)
+    if ended is not None and ended.belief is not None:
+        belief = Belief(ended.belief, ended.choice)
+        episode.verdicts.append((belief, ended.verdicts))
+        return belief
+    raise _failure(next((event for event in events if isinstance(event, Failed)), None))
+
+
+def _failure(failed: Failed | None) -> TurnFailed:
+    if failed is None:
+        return TurnFailed("the parent ended without a belief")
+    failure = TurnFailed(failed.reason, failed.at, failed.seat)
+    failure.outcome = failed.outcome
+    return failure

@@ -1,0 +1,296 @@
+"""A parent and some twists, made into a run: its arms, its episodes, its header; and the judge asked again."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from arena.counterfactual.parent import Parent
+from arena.counterfactual.retold import Retold, Step
+from arena.counterfactual.twist import Twist
+from arena.episode import Episode
+from arena.errors import ArenaError, TurnFailed, UsageError, unknown
+from arena.events import SCHEMA, How
+from arena.forms import Forms
+from arena.models.base import Feature, Model, Reply, Request
+from arena.models.ledger import check_budget
+from arena.plan import Arm, Experiment, Plan, open_model
+from arena.prompts import Prompts, replaced
+from arena.protocol import Protocol
+from arena.reuse import Shelf
+from arena.runner import Finished, Progress, play
+from arena.schedule import Job, Staged, Wave
+
+Tell = Callable[[Progress], None]
+
+
+class Kin(NamedTuple):
+    """An arm of the new run, with the parent's arm that it is told from."""
+
+    arm: Arm
+    source: str
+    roles: dict[str, str]
+    twist: Twist
+    same: bool
+    described: dict[str, Any]
+
+
+class NotLogged(ArenaError):
+    """A reply that nobody paid for yet is needed."""
+
+
+@dataclass
+class Absent:
+    """A model that cannot be asked: it notes which requests it would have been sent, in the form of the parent's."""
+
+    spec: str
+    simulated: bool
+    why: str
+    form: How = "tagged"
+    missing: list[Request] = field(default_factory=list)
+
+    def supports(self, feature: Feature) -> bool:
+        """Whether the parent asked for this."""
+        return self.form == {"schema": "schema", "logprobs": "letter"}[feature]
+
+    async def __call__(self, request: Request) -> Reply:
+        """Never a reply."""
+        self.missing.append(request)
+        raise NotLogged(self.why)
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """What is to be asked again: `plan` and `staged` are what the runner takes."""
+
+    parent: Parent
+    plan: Plan
+    staged: Staged
+
+    def play(self, run: Path, tell: Tell = lambda _: None) -> Finished:
+        """Play it into a folder; raises `UsageError` where a call would be needed that cannot be made."""
+        self.check()
+        header = {**self.staged.header, "run": run.name}
+        return play(self.plan, run, tell, staged=self.staged._replace(header=header))
+
+    def check(self) -> None:
+        """Raise `UsageError`, with the first of the calls, where a model that is needed cannot be asked."""
+        absent = [model for model in self.plan.models.values() if isinstance(model, Absent)]
+        if absent:
+            asyncio.run(self._rehearse())
+            for model in absent:
+                model.missing.clear()
+
+    async def _rehearse(self) -> None:
+        shelf = Shelf(self.plan.experiment.reuse)
+        needed: list[tuple[str, str, Absent, Request]] = []
+        for job in self.staged.waves[0].jobs:
+            (seat, spec) = next(iter(job.arm.seats.items()))
+            model = self.plan.models[spec]
+            if not isinstance(model, Absent):
+                continue
+            before = len(model.missing)
+            await _told(job, {seat: _LookUp(model, shelf)}, self.plan.experiment)
+            needed += [(job.id, seat, model, request) for request in model.missing[before:]]
+        if needed:
+            episode, seat, model, request = needed[0]
+            raise UsageError(
+                f"{model.why}: {len(needed):,} call{'s' * (len(needed) != 1)} would be needed. The first: {episode}, "
+                f"seat {seat}, model {model.spec}, key {request.key(model.spec)}"
+            )
+
+
+@dataclass(frozen=True)
+class _LookUp:
+    """An absent model whose logged replies are at hand."""
+
+    model: Absent
+    shelf: Shelf
+
+    @property
+    def spec(self) -> str:
+        return self.model.spec
+
+    @property
+    def simulated(self) -> bool:
+        return self.model.simulated
+
+    def supports(self, feature: Feature) -> bool:
+        return self.model.supports(feature)
+
+    async def __call__(self, request: Request) -> Reply:
+        found = self.shelf.find(request.key(self.spec))
+        if found is None:
+            return await self.model(request)
+        return Reply(found.text, model=found.model, finish=found.finish, logprobs=found.logprobs)
+
+
+async def _told(job: Job, models: dict[str, Model], asked: Experiment) -> None:
+    """Tell an episode in memory."""
+    if job.retold is None:
+        return
+    episode = Episode(
+        id=job.id,
+        question=job.item.question,
+        seats=job.retold.seats,
+        models=models,
+        prompts=job.arm.prompts,
+        record=lambda _: None,
+        clock=lambda: 0.0,
+        seed=asked.seed,
+        repeat=job.repeat,
+        forms=Forms(asked.belief),
+    )
+    try:
+        await job.retold.play(episode)
+    except (TurnFailed, NotLogged):
+        return
+
+
+def stage(
+    run: Path,
+    twists: Sequence[Twist],
+    *,
+    arms: Sequence[str] = (),
+    offline: bool = False,
+    step: Step | None = None,
+    **experiment: Any,
+) -> Counterfactual:
+    """Make ready to ask the judges of a run again, once for each twist.
+
+    `arms` are those to be told again (all where none is named). With `offline` no model is asked. `experiment` has the
+    fields of an `Experiment` that bound a run: budget, concurrency, reuse, reproducible. Raises `UsageError` where the
+    run cannot be told, and where a judge cannot be opened.
+    """
+    parent = Parent.read(run)
+    played = list(parent.played())
+    names = _chosen(parent, [opened.arm for opened, _ in played], arms)
+    kin = [_kin(parent, name, twist) for twist in twists for name in names]
+    specs = {spec: one.source for one in kin for spec in one.arm.seats.values()}
+    models = {spec: _model(spec, parent.form(arm), offline=offline) for spec, arm in sorted(specs.items())}
+    seed, begun = parent.header.get("seed"), parent.header.get("experiment")
+    asked = Experiment(
+        **{**experiment, "reuse": (run, *experiment.get("reuse", ()))},
+        seed=seed if isinstance(seed, int) else 0,
+        belief=begun.get("belief", "verbalised") if isinstance(begun, dict) else "verbalised",
+    )
+    check_budget({spec: model for spec, model in models.items() if not isinstance(model, Absent)}, asked.budget)
+    plan = Plan(asked, tuple(one.arm for one in kin), tuple(parent.items.values()), (), models)
+    jobs = list(_jobs(parent, kin, step))
+    return Counterfactual(parent, plan, Staged(_header(parent, kin, jobs, plan), [Wave(plan.arms, jobs)]))
+
+
+def _chosen(parent: Parent, played: Iterable[str], arms: Sequence[str]) -> list[str]:
+    known = list(dict.fromkeys(played))
+    if not known:
+        raise UsageError(f"{parent.run} has no finished episode that could be told again; play or import one first")
+    for name in arms:
+        if name not in known:
+            raise unknown(f"arm of {parent.run.name}", name, known)
+    return [name for name in known if not arms or name in arms]
+
+
+def _kin(parent: Parent, name: str, twist: Twist) -> Kin:
+    """The arm that a twist makes of one of the parent's."""
+    told = parent.arm(name)
+    roles = {seat: str(value.get("role", seat)) for seat, value in told["seats"].items()}
+    seat = parent.decisions[name].seat if name in parent.decisions else _judge(roles)
+    was = str(told["seats"][seat].get("model"))
+    spec = twist.judge or was
+    settings = dict(told.get("settings") or {})
+    if twist.rounds is not None and isinstance(settings.get("rounds"), int):
+        settings["rounds"] = min(twist.rounds, settings["rounds"])
+    own = Prompts(told["prompts"], settings, str(told["protocol"]))
+    prompts = replaced(own, twist.prompts) if twist.prompts else own
+    arm = Arm(f"{name}@{twist.label}", str(told["protocol"]), Protocol(), {seat: spec}, prompts)
+    seats = {**told["seats"], seat: {**told["seats"][seat], "model": spec}}
+    described = {
+        **told,
+        "name": arm.name,
+        "seats": seats,
+        "settings": settings,
+        "teacher": None,
+        "prompts": prompts.templates,
+        "prompt_hashes": prompts.hashes,
+        "parent": name,
+        "factor": twist.changed,
+    }
+    return Kin(arm, name, roles, twist, spec == was and prompts.templates == own.templates, described)
+
+
+def _judge(roles: dict[str, str]) -> str:
+    return next((seat for seat, role in roles.items() if role in ("judge", "overseer")), next(iter(roles)))
+
+
+def _model(spec: str, form: How, *, offline: bool) -> Model:
+    """The model, or what stands for it where it cannot be asked."""
+    try:
+        model = open_model(spec)
+    except UsageError as why:
+        told = f"{str(why).rstrip('.')}; name another judge with --judge SPEC or --factor judge.model=SPEC"
+        return Absent(spec, simulated=spec.startswith("sim/"), why=_OFFLINE if offline else told, form=form)
+    return Absent(model.spec, simulated=model.simulated, why=_OFFLINE, form=form) if offline else model
+
+
+_OFFLINE = "--offline makes no call"
+
+
+def _jobs(parent: Parent, kin: Sequence[Kin], step: Step | None) -> Iterable[Job]:
+    for opened, score in parent.played():
+        for one in kin:
+            if one.source == opened.arm:
+                item = parent.items[score.question, score.key]
+                retold = Retold(parent, opened.episode, opened.arm, one.roles, one.twist, one.same, step)
+                name = f"{one.arm.name}~{opened.episode.removeprefix(f'{opened.arm}~')}"
+                yield Job(name, one.arm, item, 0, opened.dealing, opened.repeat, "test", retold)
+
+
+def _header(parent: Parent, kin: Sequence[Kin], jobs: Sequence[Job], plan: Plan) -> dict[str, Any]:
+    """The header: the parent's, with the arms as they are told, the parent's hash, and what differs."""
+    old, counts = parent.header, [job.arm.name for job in jobs]
+    made: dict[str, Any] = {
+        "schema": SCHEMA,
+        "run": "",
+        "simulated": bool(old.get("simulated")) and plan.simulated,
+        "seed": old.get("seed"),
+        "planned": {one.arm.name: counts.count(one.arm.name) for one in kin},
+        "arms": [one.described for one in kin],
+        "dataset": old.get("dataset") or {},
+        "experiment": {"belief": plan.experiment.belief},
+        "parent": {"run": str(parent.run), "hash": parent.hash},
+        "factor": kin[0].twist.changed if len({one.twist for one in kin}) == 1 else _levels(kin),
+        "analysis": {**(old.get("analysis") or {}), "primary": None},
+        "versions": {"oversight-arena": version("oversight-arena")},
+    }
+    if not plan.experiment.reproducible:
+        made["created"] = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds")
+        made["python"], made["platform"] = platform.python_version(), platform.platform()
+    return made
+
+
+def _levels(kin: Sequence[Kin]) -> dict[str, list[str]]:
+    """The levels of each factor, over several twists."""
+    levels: dict[str, list[str]] = {}
+    for one in kin:
+        for name, level in one.twist.changed.items():
+            levels.setdefault(name, [])
+            levels[name] += [level] if level not in levels[name] else []
+    return levels
+
+
+def with_rounds(twist: Twist, rounds: Sequence[int]) -> list[Twist]:
+    """The twist once for each number of rounds; as it is where none is given."""
+    return [twist.model_copy(update={"rounds": n}) for n in rounds] or [twist]
+
+
+def asked_by(counterfactual: Counterfactual, model: Model) -> Counterfactual:
+    """The same, every judge's place taken by this model: a person at a screen, say."""
+    plan = counterfactual.plan
+    return replace(counterfactual, plan=replace(plan, models=dict.fromkeys(plan.models, model)))

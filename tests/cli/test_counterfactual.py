@@ -1,0 +1,82 @@
+"""`arena rejudge` and `arena ablate`: what they print, what they leave, how they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from arena import log
+
+
+def header(run):
+    return json.loads((Path(run) / "run.json").read_text())
+
+
+def test_rejudging_prints_the_paired_effect_and_how_to_see_both_runs(arena, one_run):
+    done = arena("rejudge", "one", "--judge", "sim/judge?noise=3", "--out", "transcripts/two")
+    assert done.exit_code == 0, done.stderr
+    assert "the new arm minus its parent" in done.stdout
+    assert "report one two" in done.stdout
+    assert header("transcripts/two")["factor"] == {"judge.model": "sim/judge?noise=3"}
+    assert len(list(log.scan(Path("transcripts/two"), "Scored"))) == 6
+
+
+def test_both_runs_can_be_reported(arena, one_run):
+    arena("ablate", "one", "--factor", "rounds=1", "--out", "transcripts/two")
+    done = arena("report", "one", "two")
+    assert done.exit_code == 0, done.stderr
+    assert "debate@rounds=1" in done.stdout.replace("\n", "")
+
+
+def test_an_ablation_without_an_effect_is_printed_as_exactly_none(arena, one_run):
+    done = arena("ablate", "--factor", "order=swap", "--arm", "debate", "--offline", "--out", "two")
+    assert done.exit_code == 0, done.stderr
+    assert "+0.000" in done.stdout
+
+
+def test_a_run_is_named_after_its_parent(arena, one_run):
+    arena("ablate", "one", "--factor", "side=hidden")
+    (made,) = (path for path in Path("transcripts").iterdir() if path.name != "one")
+    assert made.name.endswith("-ablate-one")
+
+
+def test_offline_a_needed_call_is_an_error_that_names_it(arena, one_run, unchanged):
+    with unchanged:
+        done = arena("ablate", "one", "--factor", "rounds=1", "--offline", "--out", "two")
+    assert done.exit_code == 2
+    assert "4 calls would be needed. The first: debate@rounds=1~" in done.stderr
+
+
+def test_a_real_judge_is_not_called_without_a_word(arena, one_run, unchanged, monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "none")
+    with unchanged:
+        done = arena("rejudge", "one", "--judge", "anthropic/claude-haiku-4-5", "--out", "two")
+    assert done.exit_code == 2
+    assert "--yes" in done.stderr
+
+
+def test_a_child_is_replayed_as_any_run(arena, one_run):
+    arena("ablate", "one", "--factor", "quotes=masked", "--out", "transcripts/two")
+    done = arena("replay", "two", "1", "--plain")
+    assert done.exit_code == 0
+    assert "[quote withheld]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (("rejudge", "one", "--rounds", "none"), "write 2, or 1,3, or 1..3"),
+        (("rejudge", "one", "--prompts", "nowhere"), "there is no folder nowhere"),
+        (("rejudge", "one", "--judge", "sim/jugde"), "Did you mean judge"),
+        (("rejudge", "ome"), "Did you mean one"),
+        (("ablate", "one"), "Missing option '--factor'".lower()),
+        (("ablate", "one", "--factor", "colour=blue"), "no factor is called 'colour'"),
+        (("ablate", "one", "--factor", "rounds=1", "--arm", "debat"), "Did you mean debate"),
+        (("ablate", "one", "--factor", "rounds=1", "--out", "transcripts/one"), "begun with other"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(arena, one_run, unchanged, words, message):
+    with unchanged:
+        done = arena(*words)
+    assert done.exit_code == 2
+    assert message in done.stderr
