@@ -16,9 +16,10 @@ from pydantic import Field
 from arena import plugins
 from arena.events import Usage
 from arena.models import keys, prices
-from arena.models.accounts import account, address
+from arena.models.accounts import Account, account, address
 from arena.models.base import Feature, Reply, Request
 from arena.models.failures import CallFailed
+from arena.models.prices import Rates
 from arena.models.provider import STREAMED_ABOVE, Body, Provider, Read, Settings, refused, sampled
 from arena.models.streams import ServerEvent
 from arena.models.trouble import from_error
@@ -210,6 +211,12 @@ class MessagesAssembly:
 
 class Anthropic(Provider):
     """A model that speaks Messages; see `Provider`."""
+
+    def __init__(
+        self, spec: str, account: Account, wire: Messages, settings: AnthropicSettings, rates: Rates | None
+    ) -> None:
+        super().__init__(spec, account, wire, settings, rates)
+        self.caches = settings.cache != "off"
 
     def supports(self, feature: Feature) -> bool | None:
         """There are no token probabilities anywhere; schemas are kept to by Anthropic's own models."""

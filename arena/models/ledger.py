@@ -4,7 +4,8 @@
 at once, one is bought and the other waits for it. The ledger also says when no further call may be made: when the run
 is to stop, or when what it has spent, and what the calls under way may cost at most, leave no room in its budget.
 
-A real model is `Remembered(Retried(Paced(provider)))`: a look-up stands in no line, and a retry stands in it again.
+A real model is `Remembered(Opening(Retried(Paced(provider))))`: a look-up stands in no line, nor does a call that waits
+for its prefix to be opened, and a retry stands in it again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from arena.events import AnyEvent, Called
 from arena.models.base import Around, Message, Model, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.gate import BILLED_BLIND
+from arena.models.opening import Opening, Prefixes
 from arena.models.pacing import Bounded, Paced, Pacing, worst_cost
 from arena.models.retry import USUAL, Health, Policy, Retried
 
@@ -212,12 +214,18 @@ def wrapped(
     health: Health,
     policy: Policy = USUAL,
 ) -> dict[str, Model]:
-    """Each model by its spec, behind the ledger: those with an `account` paced and retried, the others in the slots."""
+    """Each model by its spec, behind the ledger: those with an `account` paced and retried, the others in the slots.
+
+    Of those whose provider `caches` prefixes, one call opens each.
+    """
+    prefixes = Prefixes()
 
     def careful(model: Model) -> Model:
         if not hasattr(model, "account"):
             return Bounded(model, slots, ledger)
-        return Retried(Paced(model, pacing.gate(model), ledger), patient(policy, model), health, ledger)
+        gate = pacing.gate(model)
+        retried = Retried(Paced(model, gate, ledger), patient(policy, model), health, ledger)
+        return Opening(retried, gate.account, prefixes) if getattr(model, "caches", False) else retried
 
     return {spec: Remembered(careful(model), ledger) for spec, model in models.items()}
 

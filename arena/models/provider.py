@@ -145,8 +145,11 @@ class Provider:
 
     Raises `CallFailed` and nothing else. `account` is what pacing goes by. `quota` is what the last answer said of the
     quota that remains, as in `quotas`. A request that is to be heard makes its reply stream, unless the seat's settings
-    say otherwise; what was heard of an attempt that fails is for others to declare void.
+    say otherwise; what was heard of an attempt that fails is for others to declare void. `caches` says that the
+    provider keeps the beginnings of requests, so that one call is to open each for the others.
     """
+
+    caches = True
 
     def __init__(self, spec: str, account: Account, wire: Wire, settings: Settings, rates: Rates | None) -> None:
         self.spec = spec
