@@ -22,9 +22,9 @@ class Episode:
     `verdicts` holds each belief that a `decide` returned, with the verdicts that it is the mean of.
 
     `turn` is which of the enumerated orders the first deal gives; `repeat` makes the samples of a repeated episode
-    different ones. `clock` gives seconds. `hear` says who hears a reply while it is made, by the place, the attempt and
-    the seat; nothing depends on it. `presented` gives the orders in which a decision is asked for. A protocol never
-    sees any of this.
+    different ones. `shadow` has the roles that are asked after each round what they believe. `clock` gives seconds.
+    `hear` says who hears a reply while it is made, by the place, the attempt and the seat; nothing depends on it.
+    `presented` gives the orders in which a decision is asked for. A protocol never sees any of this.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Episode:
     forms: Forms = field(default_factory=Forms)
     verdicts: list[tuple[Belief, tuple[Verdict, ...]]] = field(default_factory=list)
     lesson: str | None = None
+    shadow: frozenset[str] = frozenset()
     hear: Callable[[str, int, str], Hear | None] | None = None
     presented: Callable[[Question], Sequence[Order]] = orders
 

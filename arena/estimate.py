@@ -18,11 +18,11 @@ from arena.errors import TurnFailed, UsageError
 from arena.events import AnyEvent
 from arena.forms import Forms
 from arena.models.base import Model, Request
-from arena.plan import Arm, Experiment, Plan, open_model, seated
+from arena.plan import JUDGES, Arm, Experiment, Plan, open_model, seated
 from arena.question import Item
 from arena.table import Table
 from arena.turns import Lesson
-from arena.views import spent
+from arena.views import spend
 
 MOST = 5
 """Questions of each arm that are rehearsed."""
@@ -148,6 +148,7 @@ async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[
         turn=rank,
         lessons=lessons,
         forms=Forms(plan.experiment.belief),
+        shadow=frozenset(JUDGES if plan.experiment.shadow_judge else ()),
     )
     failure = None
     try:
@@ -158,9 +159,11 @@ async def _rehearse(plan: Plan, arm: Arm, rank: int, item: Item, lessons: tuple[
         failure = str(why)
     except Exception as why:  # noqa: BLE001  # a protocol may raise anything, and the run would log it as a failure
         failure = f"{type(why).__name__}: {why}"
-    calls, usage, _ = spent(events)
+    took = spend(events).values()
     bills = together({spec: charge} for spec, noted in charges.items() for charge in noted)
-    return _Rehearsed(Total(1, calls, usage.input, usage.output), episode.lesson, failure, bills)
+    tokens = [(one.usage.input, one.usage.output) for one in took]
+    total = Total(1, sum(one.calls for one in took), *map(sum, zip(*tokens, strict=True)))
+    return _Rehearsed(total, episode.lesson, failure, bills)
 
 
 def _sitters(plan: Plan, arm: Arm, charges: dict[str, list[Charge]]) -> Mapping[str, Model]:

@@ -1,4 +1,4 @@
-"""All that can happen in an episode: nine frozen events, each one line of the log.
+"""All that can happen in an episode: ten frozen events, each one line of the log.
 
     Opened   an episode begins: what is played, on which question, by which models
     Dealt    chance ordered some items
@@ -6,6 +6,7 @@
     Called   a model call came back and was paid for
     Lost     a model call came to nothing
     Said     a speech was heard by its audience
+    Shadowed a judge said what it believed so far, unheard by anybody
     Ended    the protocol returned a belief
     Failed   the episode ended without one
     Scored   the key was joined
@@ -15,7 +16,8 @@ come, and private thinking is called but never said. No view of a seat reads `Ca
 
 An event's `at` is its structural place in the episode, not a time. The acts of a table are numbered; `3:1` is the
 second of several turns taken together as act 3, `3.1/` leads to the blank table of the second item of act 3, and
-`3+1/` to one that inherits what its parent knew before act 3.
+`3+1/` to one that inherits what its parent knew before act 3. `3~0` is what a shadow judge
+was asked between act 3 and act 4: it stands aside, so that all other places are the same with it and without.
 """
 
 from __future__ import annotations
@@ -36,6 +38,11 @@ Stated = Literal["verbalised", "tokens"]
 
 How = Literal["tagged", "schema", "letter"]
 """The form in which a verdict was asked for; see `forms`."""
+
+
+def aside(at: str) -> bool:
+    """Whether a place is that of a shadow judge, beside the record."""
+    return "~" in at
 
 
 class Record(BaseModel):
@@ -98,6 +105,7 @@ class Verdict(Record):
     order whatever the presentation was. `None` where the outcome is not `ok`. `form` is how it was asked for.
 
     A belief that was `stated` as `tokens` is scaled to one; `outside` is the probability mass that fell on no option.
+    `round` is how many rounds the judge had heard, where a shadow judge was asked too.
     """
 
     order: tuple[int, ...]
@@ -107,6 +115,7 @@ class Verdict(Record):
     stated: Stated = "verbalised"
     outside: float | None = None
     form: How = "tagged"
+    round: int | None = None
 
 
 class Score(Record):
@@ -131,7 +140,7 @@ class Event(Record):
     """What every event has: the episode, the structural place, and the wall clock in seconds since 1970."""
 
     episode: str
-    at: str = Field("", pattern=r"^(\d{1,9}[.+]\d{1,9}/)*(\d{1,9}(:\d{1,9})?)?$")
+    at: str = Field("", pattern=r"^(\d{1,9}[.+]\d{1,9}/)*(\d{1,9}([:~]\d{1,9})?)?$")
     t: float = 0.0
 
 
@@ -219,6 +228,17 @@ class Said(Event):
     span: tuple[int, int] | None = None
 
 
+class Shadowed(Event):
+    """What a judge believed so far, asked of it after a round and before the first one, without anybody's knowing.
+
+    It is part of no record, no view of a seat and no score.
+    """
+
+    type: Literal["Shadowed"] = "Shadowed"
+    seat: str
+    verdict: Verdict
+
+
 class Ended(Event):
     """The protocol returned. `belief` is its final one; `lesson` is what it would teach a later iteration."""
 
@@ -275,7 +295,7 @@ class Scored(Event):
 
 
 AnyEvent = Annotated[
-    Opened | Dealt | Shown | Called | Lost | Said | Ended | Failed | Scored,
+    Opened | Dealt | Shown | Called | Lost | Said | Shadowed | Ended | Failed | Scored,
     Field(discriminator="type"),
 ]
 

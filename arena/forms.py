@@ -30,6 +30,12 @@ WORDS: Mapping[How, Callable[[int], str]] = {
 """What a judge of so many options is told about each form."""
 
 
+SHADOW = "~shadow"
+"""The cue of a shadow judge. Its words are here and not beside a protocol: nothing of it is the protocol's business."""
+
+SHADOWED = "More may follow. Which answer is right, as far as you can tell from what you know by now?\n\n$verdict"
+
+
 class Form(NamedTuple):
     """Stands for the words that tell a judge of `options` options in what form to answer."""
 

@@ -26,7 +26,7 @@ from typing import Any, BinaryIO, Self, TextIO
 from pydantic import ValidationError
 
 from arena.errors import DataError, Stopped, UsageError
-from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, dump, parse, text_json
+from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, aside, dump, parse, text_json
 from arena.lines import CHUNK, line_at, lines, lines_with, notice, numbered
 from arena.texts import Texts, digest, pack, references, unpack
 from arena.texts import line as text_line
@@ -270,7 +270,7 @@ class _Filler:
         self._replies: dict[tuple[str, str], str] = {}
 
     def __call__(self, event: AnyEvent) -> AnyEvent:
-        if isinstance(event, Called):
+        if isinstance(event, Called) and not aside(event.at):
             self._replies[event.episode, event.at] = event.text
         elif isinstance(event, Shown | Said):
             update: dict[str, Any] = {"fields": unpack(event.fields, self._text)} if event.fields else {}

@@ -60,6 +60,7 @@ class Experiment(BaseModel):
     batch: bool = False
     repeats: int = Field(1, ge=1)
     belief: Stated = "verbalised"
+    shadow_judge: bool = False
     train: int = Field(8, ge=1)
     prompts: Path | None = None
     reuse: tuple[Path, ...] = ()

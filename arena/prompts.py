@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from arena import quotes
 from arena.errors import UsageError
 from arena.events import How, Said, Shown
-from arena.forms import WORDS, Form
+from arena.forms import SHADOW, SHADOWED, WORDS, Form
 from arena.models.base import Message
 from arena.question import Question
 from arena.quote_rule import MARKS, RULE, Status
@@ -90,7 +90,8 @@ class Prompts:
         self._values = {"quote_rule": RULE, "quote_marks": MARKS, **settings}
         self._systems: dict[tuple[str, str], str] = {}
         self._given = dict(values)
-        self._compiled = {cue: _compiled(text.strip(), f"prompts/{name}/{cue}.md") for cue, text in templates.items()}
+        words = {SHADOW: SHADOWED, **templates}.items()
+        self._compiled = {cue: _compiled(text.strip(), f"prompts/{name}/{cue}.md") for cue, text in words}
 
     def system(self, role: str, seat: str) -> str:
         """The standing text of a seat: the template of its role."""

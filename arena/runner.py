@@ -34,7 +34,7 @@ from arena.models.ledger import Ledger, wrapped
 from arena.models.pacing import Pacing
 from arena.models.retry import Health
 from arena.models.slots import Slots
-from arena.plan import Arm, Plan, header
+from arena.plan import JUDGES, Arm, Plan, header
 from arena.resume import recall
 from arena.reuse import Shelf, reused
 from arena.schedule import Job, Staged, Wave, episode_id, waves
@@ -268,6 +268,7 @@ class _Runner:
             lessons=self._lessons.get(arm.name, ()),
             forms=self._forms,
             hear=partial(self._live.hear, job.id),
+            shadow=frozenset(JUDGES if self._plan.experiment.shadow_judge else ()),
         )
         try:
             belief = await (job.retold.play(episode) if job.retold else arm.rules.run(question, Table(episode)))

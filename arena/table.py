@@ -18,11 +18,12 @@ from arena import quotes
 from arena.beliefs import Belief
 from arena.episode import Episode
 from arena.errors import Refused, Stopped, Truncated, TurnFailed, Unparsed, Unsupported
-from arena.events import AnyEvent, Dealt, Said, Shown, Verdict
-from arena.forms import Form, reader, sampling, stated
+from arena.events import AnyEvent, Dealt, Said, Shadowed, Shown, Verdict, aside
+from arena.forms import SHADOW, Form, reader, sampling, stated
 from arena.models.base import Message, Reply, Request
 from arena.prompts import CUT, RETRY, Order, encode, orders
 from arena.readers import Speech, public
+from arena.rounds import Rounds
 from arena.text import utf8
 from arena.turns import Lesson, Seat, Turn
 from arena.views import knows, sources
@@ -48,7 +49,10 @@ class Table:
         self._events: list[AnyEvent] = list(events)
         self._acts = acts
         self._asked: Counter[str] = Counter()
+        self._rounds: dict[Seat, Rounds] = {}
         self.seats = tuple(Seat(name, role) for name, role in episode.seats.items())
+        if not path:
+            self._rounds = {seat: Rounds(seat) for seat in self.seats if seat.role in episode.shadow}
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
@@ -96,7 +100,9 @@ class Table:
 
     async def ask(self, turn: Turn[T]) -> T:
         """Play one turn and return its value."""
-        played = await self._play(self._act(), turn, tuple(self._events))
+        shadows = self._shadows((turn,))
+        playing = self._play(self._act(), turn, tuple(self._events))
+        played = cast("_Played", (await _all([playing, *shadows]))[0]) if shadows else await playing
         self._record(played.said)
         return cast("T", played.value)
 
@@ -106,8 +112,10 @@ class Table:
 
     async def together(self, *turns: Turn[T]) -> tuple[T, ...]:
         """Play turns at the same moment: none hears another, whatever comes back first."""
+        shadows = self._shadows(turns)
         act, seen = self._act(), tuple(self._events)
-        played = await _all([self._play(f"{act}:{i}", turn, seen) for i, turn in enumerate(turns)])
+        calls = [self._play(f"{act}:{i}", turn, seen) for i, turn in enumerate(turns)]
+        played = cast("list[_Played]", (await _all([*calls, *shadows]))[: len(calls)])
         for turn in played:
             self._record(turn.said)
         return tuple(turn.value for turn in played)
@@ -166,12 +174,22 @@ class Table:
     async def _verdict(
         self, at: str, asked: Turn[Any], seen: Sequence[AnyEvent], order: Order
     ) -> tuple[Verdict, TurnFailed | None]:
+        """A verdict on one presentation, logged as what was said. The failure is given where there is none."""
+        verdict, came = await self._judged(at, asked, seen, order)
+        if isinstance(came, TurnFailed):
+            return verdict, came
+        self._record(came.model_copy(update={"order": order.places}))
+        return verdict, None
+
+    async def _judged(
+        self, at: str, asked: Turn[Any], seen: Sequence[AnyEvent], order: Order
+    ) -> tuple[Verdict, Said | TurnFailed]:
         """A verdict on one presentation; asked again in another form where the server refuses the first."""
         forms, model = self._episode.forms, self._episode.models[asked.seat.name]
         count = len(order.places)
         while True:
             how = forms.of(model)
-            verdict = Verdict(order=order.places, stated=stated(how), form=how)
+            verdict = Verdict(order=order.places, stated=stated(how), form=how, round=self._heard(asked.seat))
             fields = {**asked.fields, "verdict": Form(count, how)}
             turn = replace(asked, fields=fields, reader=reader(how, order.places), sampling=sampling(how, count))
             try:
@@ -182,9 +200,25 @@ class Table:
                 return verdict.model_copy(update={"outcome": why.outcome}), why
             else:
                 break
-        self._record(played.said.model_copy(update={"order": order.places}))
         (probabilities, choice), outside = played.value
-        return verdict.model_copy(update={"belief": probabilities, "choice": choice, "outside": outside}), None
+        return verdict.model_copy(update={"belief": probabilities, "choice": choice, "outside": outside}), played.said
+
+    def _heard(self, judge: Seat) -> int | None:
+        return self._rounds[judge].heard if judge in self._rounds else None
+
+    def _shadows(self, turns: Sequence[Turn[Any]]) -> list[Coroutine[Any, Any, None]]:
+        """What shadow judges are asked as these turns begin: after each round, on what they know by then."""
+        seen, presented = tuple(self._events), self._episode.presented(self._episode.question)
+        done = {judge: rounds.over(turns) for judge, rounds in self._rounds.items()}
+        asked = [(judge, n, order) for judge, n in done.items() if n is not None for order in presented]
+        return [self._shadow(f"{self._acts}~{i}", judge, n, seen, o) for i, (judge, n, o) in enumerate(asked)]
+
+    async def _shadow(self, at: str, judge: Seat, heard: int, seen: Sequence[AnyEvent], order: Order) -> None:
+        """Ask a judge what it believes so far, and log that beside the record of the table."""
+        episode = self._episode
+        verdict, _ = await self._judged(at, Turn(judge, SHADOW, {}, str, ()), seen, order)
+        verdict = verdict.model_copy(update={"round": heard})
+        episode.record(Shadowed(episode=episode.id, at=at, t=episode.now(), seat=judge.name, verdict=verdict))
 
     async def _play(self, at: str, turn: Turn[Any], seen: Sequence[AnyEvent], order: Order | None = None) -> _Played:
         """Ask until the reply can be read: the reason goes back to the speaker, at most `retries` times."""
@@ -231,7 +265,7 @@ class Table:
 
     async def _call(self, at: str, attempt: int, seat: Seat, request: Request) -> Reply:
         episode = self._episode
-        if episode.hear is not None and (hear := episode.hear(at, attempt, seat.name)) is not None:
+        if episode.hear is not None and not aside(at) and (hear := episode.hear(at, attempt, seat.name)) is not None:
             request = replace(request, hear=hear)
         start = episode.clock()
         try:

@@ -7,6 +7,7 @@ It plays the protocol with scripted models, under every alternative of its yes-o
 - what a seat is asked does not depend on how fast models answer, nor on chance or memory of the protocol's own;
 - every event has a place of its own;
 - it plays again from its own log without a call, and from a crash at any call without paying one twice;
+- a judge that is asked what it believes after each round changes nothing else, byte for byte;
 - what is handed to some seats reaches no other, and thinking reaches nobody;
 - no speech can look like another's, or like a verified quote;
 - swapping the options swaps the belief: nothing leans on which option stands first.
@@ -20,13 +21,13 @@ import asyncio
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args, get_origin
 
 from arena.beliefs import Belief
 from arena.episode import Episode
 from arena.errors import Stopped
-from arena.events import AnyEvent, Called, Shown
+from arena.events import AnyEvent, Called, Shown, aside
 from arena.models.base import Model, Reply, Request
 from arena.prompts import Prompts, find
 from arena.protocol import Protocol
@@ -125,6 +126,7 @@ class _Game:
         *,
         turn: int = 0,
         delays: random.Random | None = None,
+        shadow: bool = False,
         past: Mapping[str, Reply] | None = None,
         crash_after: int | None = None,
     ) -> _Played:
@@ -141,6 +143,7 @@ class _Game:
             record=played.events.append,
             clock=lambda: 0.0,
             turn=turn,
+            shadow=frozenset(self.rules.seats.values()) if shadow else frozenset(),
             lessons=(Lesson("What came before?", "Nothing came."),) if self.rules.learns else (),
         )
         try:
@@ -231,6 +234,7 @@ def _check_stage(game: _Game) -> set[str]:
     _check_belief(game, plain)
     _check_schedules(game, plain)
     _check_resume(game, plain)
+    _check_shadow(game, plain)
     _check_secrets(plain)
     _check_forgery(game)
     return plain.used
@@ -266,6 +270,22 @@ def _check_resume(game: _Game, plain: _Played) -> None:
         resumed = game.play(past=crashed.bought)
         _demand(not crashed.bought.keys() & resumed.bought.keys(), f"a crash after {calls} calls paid for a call twice")
         _demand(resumed.log == plain.log, f"a crash after {calls} calls and a resume gave another log")
+
+
+def _check_shadow(game: _Game, plain: _Played) -> None:
+    """Every seat is a shadow judge here, so that nothing is asked of the protocol's roles."""
+    asked = game.play(shadow=True)
+    beside = [event for event in asked.events if not aside(event.at)]
+    _demand(replace(asked, events=beside).log == plain.log, "a shadow judge changed what others were asked or said")
+    _demand(asked.belief == plain.belief, "a shadow judge changed the belief")
+    _demand(
+        game.play(shadow=True, delays=random.Random(0)).log == asked.log,  # noqa: S311
+        "what a shadow judge is asked depends on how fast models answer",
+    )
+    _demand(
+        not game.play(shadow=True, past=asked.bought).bought, "a shadow judge is asked again when played from the log"
+    )
+    _check_secrets(asked)
 
 
 def _check_secrets(played: _Played) -> None:

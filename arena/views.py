@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from arena.events import AnyEvent, Called, Lost, Said, Shown, Spend, Usage
+from arena.events import AnyEvent, Called, Lost, Said, Shown, Spend, Usage, aside
+
+SHADOWED = " (shadow)"
+"""What is added to the name of a seat for what it was asked as a shadow judge."""
 
 _NUMBER = re.compile(r"[0-9]+")
 
@@ -69,7 +72,7 @@ def _within(at: str, table: str, before: int | None) -> bool:
 
 def act(at: str) -> int:
     """The number of the act that a place belongs to, within its own table."""
-    return int(at.rpartition("/")[2].split(":")[0])
+    return int(at.rpartition("/")[2].partition("~")[0].partition(":")[0])
 
 
 class Spent(NamedTuple):
@@ -83,19 +86,23 @@ class Spent(NamedTuple):
 def spent(events: Iterable[AnyEvent]) -> Spent:
     """The sum over every call, the retried and the reused ones too: what the episode takes to play.
 
-    Failed attempts count with what they are known to have taken; one that nobody sent a bill for leaves the sum known.
+    What a shadow judge takes is left out: the episode is the same without it. Failed attempts count with what they are
+    known to have taken; one that nobody sent a bill for leaves the sum known.
     """
-    asked = [event for event in events if isinstance(event, Called | Lost)]
+    asked = [event for event in events if isinstance(event, Called | Lost) and not aside(event.at)]
     calls = [event for event in asked if isinstance(event, Called)]
     return Spent(len(calls), *_taken(calls, asked))
 
 
 def spend(events: Iterable[AnyEvent]) -> dict[str, Spend]:
-    """What each seat bought: replies that were looked up are counted, and cost nothing again."""
+    """What each seat bought: replies that were looked up are counted, and cost nothing again.
+
+    A shadow judge has an entry of its own, `judge (shadow)` for the seat `judge`.
+    """
     seats: dict[str, list[Called | Lost]] = {}
     for event in events:
         if isinstance(event, Called | Lost):
-            seats.setdefault(event.seat, []).append(event)
+            seats.setdefault(event.seat + SHADOWED * aside(event.at), []).append(event)
     return {seat: _spend(asked) for seat, asked in sorted(seats.items())}
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--connections", metavar="N", help="Calls to each real model at the same time, at most.  [100]")
 @click.option("--repeats", metavar="N", help="How often each episode is played.  [1]")
 @click.option("--belief", metavar="HOW", help="How judges state beliefs: verbalised or tokens.  [verbalised]")
+@click.option("--shadow-judge", is_flag=True, default=None, help="Ask the judge after each round, unheard by anybody.")
 @click.option("--train", metavar="N", help="Questions kept apart for protocols that learn.  [8]")
 @click.option("--prompts", metavar="DIR", help="Prompts in place of a protocol's own: DIR/<protocol>/<cue>.md.")
 @click.option("--out", metavar="DIR", help="The folder of the run.  [transcripts/<date>-<protocol>]")

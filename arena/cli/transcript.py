@@ -15,7 +15,7 @@ from typing import Any
 from arena import quotes, views
 from arena.cli.gutter import HEARD, UNHEARD, behind
 from arena.cli.words import count, tally
-from arena.events import AnyEvent, Called, Ended, Failed, Opened, Said, Scored, Shown, Verdict
+from arena.events import AnyEvent, Called, Ended, Failed, Opened, Said, Scored, Shadowed, Shown, Verdict, aside
 from arena.readers import LETTERS
 from arena.text import neutral, terminal
 
@@ -54,7 +54,7 @@ class _Page:
         self.options = _options(events)
         self.calls: dict[str, list[Called]] = {}
         for event in events:
-            if isinstance(event, Called):
+            if isinstance(event, Called) and not aside(event.at):
                 self.calls.setdefault(event.at, []).append(event)
         names = {*models, "question", *(event.seat for event in events if isinstance(event, Called | Said))}
         self.margin = max(map(len, names))
@@ -107,6 +107,7 @@ class _Page:
     def end(self) -> Iterator[str]:
         ended = next((event for event in self.events if isinstance(event, Ended)), None)
         failed = next((event for event in self.events if isinstance(event, Failed)), None)
+        yield from self._shadow()
         if ended is not None:
             yield from self._verdict(ended)
         elif failed is not None:
@@ -166,6 +167,16 @@ class _Page:
             yield f"  {self._shown(verdict)}: {self._belief(verdict.belief, verdict.choice) or verdict.outcome}"
         if ended.belief is not None and len(ended.verdicts) > 1:
             yield f"  their mean: {self._belief(ended.belief, ended.choice)}"
+
+    def _shadow(self) -> Iterator[str]:
+        """What judges believed after each round, where they were asked unheard by anybody."""
+        asked = [event for event in self.events if isinstance(event, Shadowed)]
+        if asked:
+            yield from self._heading("what was believed after each round, heard by nobody", 0)
+        for event in asked:
+            verdict = event.verdict
+            found = self._belief(verdict.belief, verdict.choice) or verdict.outcome
+            yield f"  {_line(event.seat)} after round {verdict.round}, {self._shown(verdict)}: {found}"
 
     def _truth(self) -> Iterator[str]:
         scored = next((event for event in self.events if isinstance(event, Scored)), None)
