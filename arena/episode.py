@@ -46,7 +46,7 @@ class Episode:
     lesson: str | None = None
     shadow: frozenset[str] = frozenset()
     hear: Callable[[str, int, str], Hear | None] | None = None
-    presented: Callable[[Question], Sequence[Order]] = orders
+    presented: Callable[[Question], Sequence[Order]] = field(default_factory=lambda: orders)
 
     def now(self) -> float:
         """The time, as events have it."""

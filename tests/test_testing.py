@@ -179,7 +179,7 @@ FUNCTIONS = [
         rule(test_debate.test_thinking_is_not_heard_where_the_speech_has_no_tags_either),
     ),
     (
-        "arena.table.orders",
+        "arena.episode.orders",
         lambda question: (orders(question)[0],) * 2,
         rule(test_debate.test_the_judge_decides_once_on_each_order_of_the_options),
     ),
