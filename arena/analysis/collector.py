@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf, nan
 from typing import Any, TypeVar
@@ -37,13 +37,22 @@ class Collector:
         self._regrouped: set[int] = set()
         self._last: dict[str, int] = {}
         self._count = 0
+        self._rename: Mapping[str, str] = {}
+        self._mark = ""
         self._episodes, self._episode_reals = array("q"), array("d")
         self._rows, self._row_reals = array("q"), array("d")
         self._spends, self._spend_reals = array("q"), array("d")
 
+    def begin(self, rename: Mapping[str, str], mark: str) -> None:
+        """Begin with the events of another run: its arms have other names from here, its episodes a mark in front."""
+        self._rename, self._mark = rename, mark
+
     def add(self, event: Scored) -> None:
         """Take one event in; raises `ValueError` where a number in it is out of range, and then takes in nothing."""
         check(event)
+        if self._mark:
+            arm = self._rename.get(event.arm, event.arm)
+            event = event.model_copy(update={"arm": arm, "episode": f"{self._mark}{event.episode}"})
         self._add_episode(event)
         for seat, spend in event.spend.items():
             self._add_spend(seat, spend)

@@ -31,11 +31,17 @@ def read(run: Path) -> Reading:
     and named in `notices`. Raises `DataError` where a file cannot be opened.
     """
     collector = Collector()
+    notices = read_into(collector, run)
+    return Reading(collector.table(), tuple(notices))
+
+
+def read_into(collector: Collector, run: Path) -> list[str]:
+    """Give every `Scored` line of a run to a collector, as `read` does; returns the notices."""
     notices: list[str] = []
     for path in numbered(run, "events"):
         wrong = ((line, _take(line, collector)) for line in _opened(path))
         notices += [f"{path.name}:{line.number}: {notice}" for line, notice in wrong if notice]
-    return Reading(collector.table(), tuple(notices))
+    return notices
 
 
 def _opened(path: Path) -> Iterator[Line]:

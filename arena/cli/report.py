@@ -14,44 +14,47 @@ if TYPE_CHECKING:
 
 @click.command(short_help="What came out of a run: accuracy, differences, cost.")
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
-@click.option("--json", "as_json", is_flag=True, help="For programs: an object, or a list of them for several runs.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: one object, as docs/report.md has it.")
 @click.option("--csv", metavar="FILE", help="One row a verdict, for a spreadsheet; - for stdout.")
 @click.option("--html", metavar="FILE", help="One page with every episode behind the numbers.")
 @click.option("--figures", metavar="DIR", help="Figures for a paper, as SVG, PDF and PNG.")
+@click.option("--factor", "factors", metavar="NAME", multiple=True, help="What several runs may differ in; repeatable.")
 @click.option("--full", is_flag=True, help="All sections: calibration, biases, win rates, the cost frontier, …")
 @click.option("--section", "only", metavar="NAME", multiple=True, help="Only this section; repeatable.")
 def report(
     runs: tuple[str, ...],
-    csv: str | None,
-    html: str | None,
-    figures: str | None,
     only: tuple[str, ...],
+    factors: tuple[str, ...],
     *,
     as_json: bool,
     full: bool,
+    **files: str | None,
 ) -> int:
     """Print how often the judge was right under each arm of a run, the last run if none is named.
 
-    RUN is a folder, the name of a run under transcripts/, or a beginning of its name.
+    RUN is a folder, the name of a run under transcripts/, or a beginning of its name. Several runs are joined on their
+    questions, and refused with the reason where they can't be compared.
     """
     from arena.cli import runs as folders
     from arena.cli.words import say
     from arena.errors import UsageError
-    from arena.report import build
+    from arena.report import build_joined
 
+    csv, html, figures = files["csv"], files["html"], files["figures"]
     if as_json and csv == "-":
         raise UsageError("--json and --csv - would both go to stdout. Give --csv a file, or one of them at a time.")
     _check_sections(only)
     chosen = [folders.find(name) for name in runs] or [folders.last()]
-    found = [build(folder, full=full or as_json or html is not None or _is_deep(only)) for folder in chosen]
+    if len(chosen) > 1 and (html is not None or figures is not None):
+        raise UsageError("--html and --figures are made of one run. Name one.")
+    found = build_joined(chosen, factors, full=full or as_json or html is not None or _is_deep(only))
     if html is not None or figures is not None:
-        return _drawn(found, chosen, html, figures)
+        return _drawn(found, chosen[0], html, figures)
     if csv is None and not as_json:
         _text(found, only, full=full)
         return 0
-    for one in found:
-        for notice in one.notices:
-            say(f"{one.run}: {notice}")
+    for notice in found.notices:
+        say(f"{found.run}: {notice}")
     if csv is not None:
         _csv(chosen, csv)
     if as_json:
@@ -74,36 +77,30 @@ def _is_deep(only: tuple[str, ...]) -> bool:
     return any(name in DEEP or name == "ratings" for name in only)
 
 
-def _text(found: list[Report], only: tuple[str, ...], *, full: bool) -> None:
+def _text(found: Report, only: tuple[str, ...], *, full: bool) -> None:
     from arena.cli.words import colour, width
     from arena.report import to_text
 
-    click.echo("\n".join(to_text(one, width(), colour=colour(), full=full, only=only) for one in found), nl=False)
+    click.echo(to_text(found, width(), colour=colour(), full=full, only=only), nl=False)
 
 
-def _json(found: list[Report]) -> None:
+def _json(found: Report) -> None:
     import json
 
     from arena.report import to_json
 
-    objects = [to_json(one) for one in found]
-    click.echo(json.dumps(objects[0] if len(objects) == 1 else objects, indent=1, ensure_ascii=False, allow_nan=False))
+    click.echo(json.dumps(to_json(found), indent=1, ensure_ascii=False, allow_nan=False))
 
 
-def _drawn(found: list[Report], chosen: list[Path], html: str | None, figures: str | None) -> int:
-    from arena.analysis.reading import read
+def _drawn(found: Report, run: Path, html: str | None, figures: str | None) -> int:
     from arena.cli.words import count, say
-    from arena.errors import UsageError
     from arena.report.figures import save
 
-    if len(found) > 1:
-        raise UsageError("--html and --figures are made of one run. Name one.")
-    table = read(chosen[0]).table
     if figures is not None:
-        saved = save(found[0], table, Path(figures))
+        saved = save(found, found.table, Path(figures))
         say(f"written: {count(len(saved), 'file')} in {figures}")
     if html is not None:
-        _html(found[0], chosen[0], table, html)
+        _html(found, run, found.table, html)
     return 0
 
 

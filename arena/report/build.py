@@ -25,6 +25,7 @@ from arena.analysis.sides import sides
 from arena.errors import OUTCOMES
 from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, header
+from arena.report.join import join
 from arena.report.model import ArmResult, Beliefs, Report, Stage, Stopping
 
 STAGE = re.compile(r"(.+)\[(\d+)\]")
@@ -43,6 +44,17 @@ def build(run: Path, *, full: bool = False) -> Report:
     """
     head = header(run)
     return report_of(head, read(run), full=full)
+
+
+def build_joined(runs: Sequence[Path], factors: Sequence[str] = (), *, full: bool = False) -> Report:
+    """The report of several runs, joined on their questions; of a single one it is that of `build`.
+
+    Raises `UsageError` with the reason where they can't be compared, see `join`.
+    """
+    if len(runs) == 1:
+        return build(runs[0], full=full)
+    joined = join(runs, factors)
+    return report_of(joined.head, joined.reading, full=full)
 
 
 def report_of(head: Header, reading: Reading, *, full: bool = False) -> Report:

@@ -26,8 +26,9 @@ def comparisons(arms: Sequence[ArmResult], ways: Mapping[str, Ways], head: Heade
     """All comparisons of the arms of one dataset that have results."""
     primary = (head.declared or {}).get("primary")
     found, keys = [], []
-    for a, b in _who_with_whom([arm for arm in arms if arm.episodes]):
-        confirmatory = b.arm.protocol == FLOOR
+    played = [arm for arm in arms if arm.episodes]
+    for a, b in (*_within_runs(played), *_between_runs(played, head)):
+        confirmatory = b.arm.protocol == FLOOR and a.arm.run == b.arm.run
         found.append(
             Comparison(
                 a=a.arm.name,
@@ -39,35 +40,43 @@ def comparisons(arms: Sequence[ArmResult], ways: Mapping[str, Ways], head: Heade
                 refused=_refused(a, b),
             )
         )
-        keys.append(a.arm.judge if confirmatory else BASELINES)
+        keys.append((a.arm.run, a.arm.judge) if confirmatory else BASELINES)
     return _adjusted(found, keys)
 
 
 def gaps(arms: Sequence[ArmResult], ways: Mapping[str, Ways]) -> Iterator[Pgr]:
     """The gap that each arm recovers; nothing where the run has no baselines to measure a gap between."""
     played = [arm for arm in arms if arm.episodes]
-    if not all(any(arm.arm.protocol == kind for arm in played) for kind in BASELINES):
-        return
+    runs = {arm.arm.run for arm in played if all(_has(played, arm.arm.run, kind) for kind in BASELINES)}
     for arm in played:
-        if arm.arm.protocol not in BASELINES:
+        if arm.arm.protocol not in BASELINES and arm.arm.run in runs:
             yield _gap(arm, baseline(arm, FLOOR, played), baseline(arm, CEILING, played), ways)
 
 
 def baseline(arm: ArmResult, kind: str, arms: Sequence[ArmResult]) -> ArmResult | None:
-    """The baseline with the judge of `arm`; the only one where there is just one; else `None`."""
-    of_kind = [other for other in arms if other.arm.protocol == kind]
+    """The baseline with the judge of `arm`, in its run; the only one where there is just one; else `None`."""
+    of_kind = [other for other in arms if other.arm.protocol == kind and other.arm.run == arm.arm.run]
     if len(of_kind) == 1:
         return of_kind[0]
     return next((other for other in of_kind if other.arm.judge == arm.arm.judge), None)
 
 
-def _who_with_whom(arms: Sequence[ArmResult]) -> Iterator[tuple[ArmResult, ArmResult]]:
+def _between_runs(arms: Sequence[ArmResult], head: Header) -> Iterator[tuple[ArmResult, ArmResult]]:
+    by_name = {arm.arm.name: arm for arm in arms}
+    yield from ((by_name[a], by_name[b]) for a, b in head.cross if a in by_name and b in by_name)
+
+
+def _within_runs(arms: Sequence[ArmResult]) -> Iterator[tuple[ArmResult, ArmResult]]:
     others = [arm for arm in arms if arm.arm.protocol not in BASELINES]
     for kind in BASELINES:
         for arm in others:
             if (found := baseline(arm, kind, arms)) is not None:
                 yield arm, found
-    yield from combinations(others, 2)
+    yield from ((a, b) for a, b in combinations(others, 2) if a.arm.run == b.arm.run)
+
+
+def _has(arms: Sequence[ArmResult], run: str, kind: str) -> bool:
+    return any(arm.arm.protocol == kind and arm.arm.run == run for arm in arms)
 
 
 def _refused(*arms: ArmResult) -> bool:

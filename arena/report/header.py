@@ -6,7 +6,7 @@ of a run with a meagre header is better than none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,18 @@ class Seat:
 
 @dataclass(frozen=True)
 class Arm:
-    """An arm as the header describes it. `planned` counts test episodes; `None` where it does not say."""
+    """An arm as the header describes it. `planned` counts test episodes; `None` where it does not say.
+
+    `config` has everything that makes the arm what it is beside its protocol, as text: its settings, `<role>.model`,
+    `prompts`, `repeats`. `run` is the run that it belongs to where several are joined.
+    """
 
     name: str
     protocol: str
     seats: dict[str, Seat]
     planned: int | None = None
+    config: dict[str, str] = field(default_factory=dict)
+    run: str = ""
 
     @property
     def simulated(self) -> bool:
@@ -56,7 +62,11 @@ class Arm:
 
 @dataclass(frozen=True)
 class Header:
-    """A run's header. `declared` is its analysis block, `simulated` its own word on whether all models are programs."""
+    """A run's header. `declared` is its analysis block, `simulated` its own word on whether all models are programs.
+
+    `factors` names what a run that was made from another one changed. `cross` has the pairs of arms to compare that
+    belong to different runs, where several are joined.
+    """
 
     run: str
     created: str | None
@@ -65,6 +75,9 @@ class Header:
     arms: tuple[Arm, ...]
     declared: dict[str, Any] | None
     simulated: bool
+    data_hash: str | None = None
+    factors: tuple[str, ...] = ()
+    cross: tuple[tuple[str, str], ...] = ()
 
 
 def header(run: Path) -> Header:
@@ -77,7 +90,9 @@ def header(run: Path) -> Header:
     found = _clean(log.header(run))
     planned = _dict(found.get("planned"))
     entries = found.get("arms")
-    arms = [_arm(entry, planned) for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    repeats = str(_dict(found.get("experiment")).get("repeats", 1))
+    entries = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    arms = [_arm(entry, planned, repeats) for entry in entries]
     options = _dict(found.get("dataset")).get("options")
     return Header(
         run=str(found.get("run") or run.resolve().name),
@@ -87,16 +102,31 @@ def header(run: Path) -> Header:
         arms=tuple({arm.name: arm for arm in arms if arm.name}.values()),
         declared=_dict(found.get("analysis")) or None,
         simulated=found.get("simulated") is True,
+        data_hash=_text(_dict(found.get("dataset")).get("hash")),
+        factors=_factors(found.get("factor")),
     )
 
 
-def _arm(entry: dict[str, Any], planned: dict[str, Any]) -> Arm:
+def _factors(found: Any) -> tuple[str, ...]:
+    """The names in a header's `factor`: a text such as `judge.model=…`, several, or a table by name."""
+    names = list(found) if isinstance(found, dict | list) else [found]
+    return tuple(name.partition("=")[0] for name in names if isinstance(name, str) and name)
+
+
+def _arm(entry: dict[str, Any], planned: dict[str, Any], repeats: str) -> Arm:
     name = str(entry.get("name") or "")
     seats = {
         seat: Seat(str(_dict(value).get("role", "")), str(_dict(value).get("model", "")))
         for seat, value in _dict(entry.get("seats")).items()
     }
-    return Arm(name, str(entry.get("protocol") or name), seats, _count(planned.get(name)))
+    config = {key: str(value) for key, value in _dict(entry.get("settings")).items()}
+    models: dict[str, list[str]] = {}
+    for seat in seats.values():
+        models.setdefault(seat.role, []).append(seat.model)
+    config |= {f"{role}.model": ", ".join(dict.fromkeys(specs)) for role, specs in models.items()}
+    hashes = _dict(entry.get("prompt_hashes"))
+    config |= {"prompts": " ".join(f"{key}={hashes[key]}" for key in sorted(hashes)), "repeats": repeats}
+    return Arm(name, str(entry.get("protocol") or name), seats, _count(planned.get(name)), config)
 
 
 def _clean(value: Any) -> Any:
@@ -108,6 +138,10 @@ def _clean(value: Any) -> Any:
     if isinstance(value, float) and not isfinite(value):
         return None
     return utf8(value) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -26,14 +26,33 @@ def test_as_json_stdout_holds_one_object_and_nothing_else(arena, one_run):
     assert [arm["arm"] for arm in json.loads(done.stdout)["arms"]] == ["debate", "naive", "expert"]
 
 
-def test_several_runs_as_json_are_a_list(arena, one_run):
-    found = json.loads(arena("report", "one", "one", "--json").stdout)
-    assert [report["run"] for report in found] == ["one", "one"]
+def test_several_runs_are_joined_and_compared(arena, one_run):
+    arena("run", "--limit", "2", "--judge", "sim/judge?noise=2", "--out", "transcripts/two")
+    found = json.loads(arena("report", "one", "two", "--json").stdout)
+    assert found["run"] == "one + two"
+    pairs = [(each["a"], each["b"]) for each in found["comparisons"]]
+    assert ("debate · two", "debate · one") in pairs
 
 
-def test_several_runs_as_text_follow_one_another(arena, one_run):
-    once, twice = arena("report", "one").stdout, arena("report", "one", "one").stdout
-    assert twice == f"{once}\n{once}"
+def test_runs_that_cannot_be_compared_are_refused_with_the_reason(arena, one_run):
+    arena("run", "--limit", "3", "--out", "transcripts/other")
+    done = arena("report", "one", "other")
+    assert done.exit_code == 2
+    assert "can't be compared: they have not the same data" in done.stderr
+    assert done.stdout == ""
+
+
+def test_what_several_runs_may_differ_in_can_be_declared(arena, one_run):
+    arena("run", "--limit", "2", "--judge", "sim/judge?noise=2", "--set", "rounds=1", "--out", "transcripts/two")
+    assert "--factor judge.model --factor rounds" in arena("report", "one", "two").stderr
+    declared = arena("report", "one", "two", "--factor", "judge.model", "--factor", "rounds")
+    assert declared.exit_code == 0
+
+
+def test_a_run_named_twice_is_refused(arena, one_run):
+    done = arena("report", "one", "one")
+    assert done.exit_code == 2
+    assert "named twice" in done.stderr
 
 
 def test_as_csv_it_has_one_row_a_verdict(arena, one_run):
