@@ -168,3 +168,39 @@ class TestFetch:
         monkeypatch.setenv("ARENA_CACHE", str(place / "cache"))
         assert arena("data", "fetch", "arc", "--dry-run").exit_code == 0
         assert not (place / "cache").exists()
+
+
+class TestWrite:
+    TEXT = (
+        "The ship left on a Monday with Doctor Adams aboard. It came back after the storm with Captain Brown alone. "
+        "Nobody asked what Mister Clark had seen there."
+    )
+
+    def test_makes_a_file_that_a_run_takes_and_says_how_far_the_two_agree(self, arena, place):
+        (place / "story.txt").write_text(self.TEXT)
+        done = arena("data", "write", "--from", "story.txt", "--count", "3", "--out", "q.jsonl")
+        assert done.exit_code == 0, done.stderr
+        assert "filter and writer agree with the passage: 100.0%" in done.stdout
+        assert "filter and writer agree without a passage: 50.0%" in done.stdout
+        record = json.loads((place / "q.jsonl").read_text().splitlines()[0])
+        assert (record["written_by"], record["simulated"]) == ("sim/writer?seed=0", True)
+        assert arena("run", "--dataset", "q.jsonl", "--no-baselines", "--out", "r").exit_code == 0
+
+    def test_takes_the_passages_of_a_set(self, arena, place):
+        done = arena("data", "write", "--from", "casefiles", "--limit", "2", "--count", "1", "--out", "q.jsonl")
+        assert "of 2 in q.jsonl" in done.stdout
+
+    @pytest.mark.parametrize(
+        "words, reason",
+        [
+            ([], "nothing to write about"),
+            (["--from", "none.txt"], "cannot be read as a text"),
+            (["--from", "q.txt", "--writer", "sim/nobody"], "no simulated model"),
+        ],
+    )
+    def test_writes_nothing_where_it_cannot_begin(self, arena, place, words, reason):
+        (place / "q.txt").write_text(self.TEXT)
+        done = arena("data", "write", "--out", "new.jsonl", *words)
+        assert done.exit_code == 2
+        assert reason in done.stderr
+        assert [path.name for path in place.iterdir()] == ["q.txt"]

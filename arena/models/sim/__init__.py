@@ -4,6 +4,7 @@
     sim/judge      weighs speeches, or reads the passage itself
     sim/worker     answers from the passage, and loses its way in long chains
     sim/overseer   splits and composes, without the passage
+    sim/writer     writes questions with a gap, and finds what fills it
 
 They read the messages that a language model would get, and no key, seat name or other channel. Their chance is a
 function of what they are sent and of their seed. What they print is made by these rules and by nothing else; their
@@ -19,12 +20,14 @@ from arena.errors import unknown
 from arena.events import Usage
 from arena.models.base import Feature, Model, Reply, Request
 from arena.models.sim import advocate, judge, overseer, worker
+from arena.models.sim import writer as writer_
 from arena.models.sim.heard import Scene
 from arena.models.sim.settings import (
     AdvocateSettings,
     JudgeSettings,
     OverseerSettings,
     WorkerSettings,
+    WriterSettings,
     read,
     spec,
 )
@@ -102,7 +105,12 @@ def _overseer(params: Mapping[str, str]) -> tuple[OverseerSettings, dict[str, Ac
     return settings, {"part": overseer.decompose, "answer": overseer.compose, "belief": decide}
 
 
-NAMES = {"advocate": _advocate, "judge": _judge, "overseer": _overseer, "worker": _worker}
+def _writer(params: Mapping[str, str]) -> tuple[WriterSettings, dict[str, Act]]:
+    settings = read(WriterSettings, "writer", params)
+    return settings, {"wrong": partial(writer_.write, settings=settings), "belief": writer_.find}
+
+
+NAMES = {"advocate": _advocate, "judge": _judge, "overseer": _overseer, "worker": _worker, "writer": _writer}
 """The simulated models by name."""
 
 

@@ -50,6 +50,10 @@ class OverseerSettings(Settings):
     confidence: float = Field(default=0.9, ge=0.5, lt=1, description="the belief that it states in its own answer")
 
 
+class WriterSettings(Settings):
+    """A writer of questions with a gap, and a reader that looks for what fills it."""
+
+
 S = TypeVar("S", bound=Settings)
 
 
