@@ -9,31 +9,35 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from arena import log
+from arena import batching, log
 from arena.beliefs import Belief
 from arena.broadcast import Broadcast
 from arena.crew import Crew
 from arena.episode import Episode
-from arena.errors import ArenaError, Stopped, TurnFailed, UsageError
+from arena.errors import ArenaError, Stopped, TurnFailed
 from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored, Verdict
+from arena.folder import check_same, create
 from arena.forms import Forms
 from arena.helm import Helm
 from arena.interrupts import interrupts
 from arena.lessons import export, taught
+from arena.models import idle
+from arena.models.book import Book
 from arena.models.gate import Ceilings
-from arena.models.ledger import Ledger, wrapped
+from arena.models.ledger import Ledger
 from arena.models.pacing import Pacing
 from arena.models.retry import Health
 from arena.models.slots import Slots
+from arena.models.stack import wrapped
+from arena.models.waves import Waves
 from arena.plan import JUDGES, Arm, Plan, header
 from arena.resume import recall
 from arena.reuse import Shelf, reused
@@ -46,8 +50,8 @@ SYNC_EVERY = 1.0
 """Seconds between two times that the log is forced to the disk."""
 
 
-PART = "run.json.part"
-"""The header while it is being written; a process that died then left nothing else."""
+ALL = 1_000_000
+"""Episodes that are open at once where calls go in batches: the more, the fewer waves."""
 
 INTERRUPTED = "interrupted"
 """Why a run stopped that was asked to by a signal."""
@@ -70,6 +74,9 @@ class Progress:
     reused: int = 0
     saved: float = 0.0
     stopping: bool = False
+    wave: int = 0
+    batches: int = 0
+    batched: int = 0
 
 
 class Finished(NamedTuple):
@@ -102,40 +109,15 @@ def play(
     staged = staged or Staged(header(plan, run.name, time.time()), list(waves(plan)))
     made = staged.header | reused(shelf)
     fresh = not (run / "run.json").exists()
+    if plan.experiment.batch:
+        batching.check(plan.models.values())
     if fresh:
         create(run, made)
     else:
         check_same(log.header(run), made, run)
     with log.Writer(run) as writer:
-        return asyncio.run(_Runner(plan, run, writer, tell, shelf).play(staged.waves, stream=stream))
-
-
-def create(run: Path, made: dict[str, Any]) -> None:
-    """Make the folder of a run and write its header; leaves nothing behind where that fails."""
-    if run.exists() and (not run.is_dir() or {path.name for path in run.iterdir()} - {PART}):
-        raise UsageError(f"{run} holds something else already. Choose a new folder with --out, or --resume a run.")
-    existed, part = run.exists(), run / PART
-    try:
-        run.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
-        part.write_text(text, encoding="utf-8")
-        part.rename(run / "run.json")
-    except OSError as why:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-            if not existed:
-                run.rmdir()
-        raise UsageError(f"cannot write a run to {run}: {why.strerror}. Choose another folder with --out.") from why
-
-
-SAME = ("seed", "arms", "dataset", "experiment", "parent")
-
-
-def check_same(old: dict[str, Any], new: dict[str, Any], run: Path) -> None:
-    """Raise `UsageError` where a run is to go on under another plan than it began with."""
-    for part in SAME:
-        if old.get(part) != json.loads(json.dumps(new.get(part))):
-            raise UsageError(f"{run} was begun with other {part} than it would go on with. Begin a new run instead.")
+        runner = _Runner(plan, run, writer, tell, shelf)
+        return idle.run(runner.play(staged.waves, stream=stream), runner.idle)
 
 
 class _Runner:
@@ -157,6 +139,8 @@ class _Runner:
         self._forms = Forms(asked.belief, self._past.refusing)
         self._pacing = Pacing(Ceilings(asked.rpm, asked.tpm, asked.connections))
         self._health = Health()
+        self.idle = idle.Idle()
+        self._waves = Waves(self._ledger, Book(run), self._wave) if asked.batch else None
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
         self._progress = Progress(total=0)
         width = 1 if asked.reproducible else asked.concurrency
@@ -167,12 +151,15 @@ class _Runner:
             Slots(width),
             stop=lambda: self.stop(INTERRUPTED),
             slotted=any(not hasattr(model, "account") for model in plan.models.values()),
-            concurrency=width,
+            concurrency=ALL if self._waves else width,
         )
+        if self._waves:
+            self.idle.ask = self._waves.idle
 
     async def play(self, planned: list[Wave], *, stream: bool = False) -> Finished:
         """Play wave after wave: an arm that learns waits until its teacher has played the training questions."""
-        self._models = wrapped(self._plan.models, self._ledger, self._helm.slots, self._pacing, self._health)
+        models, slots = self._plan.models, self._helm.slots
+        self._models = wrapped(models, self._ledger, slots, self._pacing, self._health, waves=self._waves)
         self._live = Broadcast(self._run, self._helm, streaming=stream)
         if not self._plan.experiment.reproducible:
             self._live.begin()
@@ -196,7 +183,15 @@ class _Runner:
     def stop(self, reason: str) -> None:
         """Let the calls that are under way come back, make no further one, and end."""
         self._helm.halt(reason)
+        if self._waves:
+            self._waves.halt()
         self._progress.stopping = True
+        self._tell(self._progress)
+
+    def _wave(self) -> None:
+        if self._waves:
+            self._progress.wave = self._helm.wave = self._waves.wave
+            self._progress.batches, self._progress.batched = self._waves.batches, self._waves.calls
         self._tell(self._progress)
 
     async def _play_waves(self, planned: list[Wave]) -> None:

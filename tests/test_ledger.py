@@ -9,9 +9,10 @@ from arena.errors import ModelFailed, Stopped, UsageError
 from arena.events import Called, Opened, Usage
 from arena.models.base import Message, Reply, Request
 from arena.models.failures import CallFailed
-from arena.models.ledger import Ledger, Remembered, check_budget, patient, wrapped
+from arena.models.ledger import Ledger, Remembered, check_budget
 from arena.models.pacing import Bounded, Pacing
 from arena.models.retry import Health, Policy, Retried
+from arena.models.stack import patient, wrapped
 
 
 @dataclass

@@ -16,7 +16,7 @@ from arena.plan import Experiment, filtered
 PAIRS = ("set", "seat")
 """The keys that hold a table of names and values."""
 
-RESUMABLE = ("budget", "concurrency", "rpm", "tpm", "connections", "reuse")
+RESUMABLE = ("budget", "concurrency", "rpm", "tpm", "connections", "batch", "reuse")
 """What may change from one sitting of a run to the next: nothing that a result depends on."""
 
 

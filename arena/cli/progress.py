@@ -47,25 +47,40 @@ class Lines:
         self._write, self._clock, self._every = write, clock, every
         self._began = self._last = clock()
         self._before: int | None = None
+        self._waves = ""
 
     def __call__(self, progress: Progress) -> None:
         """Take note of a step, and write a line if the last one is old enough."""
         if self._before is None:
             self._before = progress.done
-        now = self._clock()
-        if now - self._last >= self._every:
-            self._last = now
+        now, waves = self._clock(), waving(progress)
+        if now - self._last >= self._every or waves != self._waves:
+            self._last, self._waves = now, waves
             self._write(self._line(progress, now))
 
     def _line(self, progress: Progress, now: float) -> str:
         parts = [f"{progress.done:,} of {count(progress.total, 'episode')}", count(progress.calls, "call")]
         parts += [f"{progress.spent:,.2f} USD"] if progress.spent else []
+        parts += [self._waves] if self._waves else []
         parts += [f"{progress.reused:,} reused"] if progress.reused else []
         parts += [f"failed: {tally(progress.failed)}"] if progress.failed else []
         fresh = progress.done - (self._before or 0)
         if fresh > 0:
             parts.append(f"about {_duration((now - self._began) / fresh * (progress.total - progress.done))} left")
         return ", ".join(parts)
+
+
+def waving(progress: Progress) -> str:
+    """Which wave is under way, and what of it; empty where nothing is sent in batches."""
+    if not progress.wave:
+        return ""
+    under_way = f": {batches(progress)} of {count(progress.batched, 'call')}" if progress.batches else " is over"
+    return f"wave {progress.wave}{under_way}"
+
+
+def batches(progress: Progress) -> str:
+    """`1 batch`, `2 batches`."""
+    return "1 batch" if progress.batches == 1 else f"{progress.batches:,} batches"
 
 
 def _duration(seconds: float) -> str:
@@ -91,7 +106,8 @@ def _bar(stream: TextIO, first: Progress) -> Iterator[Tell]:
         task = bar.add_task("", completed=first.done, total=first.total, note="")
 
         def tell(progress: Progress) -> None:
-            note = f"{progress.spent:,.2f} USD" if progress.spent else ""
+            note = f"{waving(progress)} " if progress.wave else ""
+            note += f"{progress.spent:,.2f} USD" if progress.spent else ""
             note += f" {progress.reused:,} reused" if progress.reused else ""
             note += f" {sum(progress.failed.values()):,} failed" if progress.failed else ""
             bar.update(task, completed=progress.done, total=progress.total, note=note.strip())

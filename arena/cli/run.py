@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--rpm", metavar="N", help="Requests a minute to each real model, at most.")
 @click.option("--tpm", metavar="N", help="Tokens a minute to each real model, at most.")
 @click.option("--connections", metavar="N", help="Calls to each real model at the same time, at most.  [100]")
+@click.option("--batch", is_flag=True, default=None, help="Send calls in batches: half the price, hours of time.")
 @click.option("--repeats", metavar="N", help="How often each episode is played.  [1]")
 @click.option("--belief", metavar="HOW", help="How judges state beliefs: verbalised or tokens.  [verbalised]")
 @click.option("--shadow-judge", is_flag=True, default=None, help="Ask the judge after each round, unheard by anybody.")
@@ -176,11 +177,15 @@ def _reused(finished: Finished) -> str:
 
 def _stopped(finished: Finished, why: str, go_on: str) -> int:
     from arena import runner
+    from arena.cli.progress import batches
     from arena.cli.words import count, say
 
     progress, by_signal = finished.progress, why == runner.INTERRUPTED
     if not by_signal:
         say(why)
+    if progress.batches:
+        left = f"{batches(progress)} of {count(progress.batched, 'call')}"
+        say(f"at the provider: {left}, which go on there. Going on with the run fetches what they hold.")
     done = f"stopped after {progress.done:,} of {count(progress.total, 'episode')}; nothing is lost."
     say(f"{done} Go on with: {go_on}")
     return INTERRUPTED if by_signal else STOPPED

@@ -3,9 +3,6 @@
 `Remembered` looks a request up by its content address and buys it only where it is new; of two equal requests under way
 at once, one is bought and the other waits for it. The ledger also says when no further call may be made: when the run
 is to stop, or when what it has spent, and what the calls under way may cost at most, leave no room in its budget.
-
-A real model is `Remembered(Opening(Retried(Paced(provider))))`: a look-up stands in no line, nor does a call that waits
-for its prefix to be opened, and a retry stands in it again.
 """
 
 from __future__ import annotations
@@ -20,9 +17,7 @@ from arena.events import AnyEvent, Called
 from arena.models.base import Around, Message, Model, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.gate import BILLED_BLIND
-from arena.models.opening import Opening, Prefixes
-from arena.models.pacing import Bounded, Paced, Pacing, worst_cost
-from arena.models.retry import USUAL, Health, Policy, Retried
+from arena.models.pacing import worst_cost
 
 Place = tuple[str, int]
 
@@ -125,11 +120,19 @@ class Ledger:
         """
         return _Hold(self, worst or 0.0)
 
+    def fits(self, worst: float) -> bool:
+        """Whether the budget has room for a call that costs at most so much."""
+        return self.budget is None or self.spent + self.perhaps + self.held + worst <= self.budget
+
+    def owe(self, worst: float) -> None:
+        """Hold so much for a call that was made before, whether there is room or not."""
+        self.held += worst
+        self.buyers += 1
+
     async def hold(self, worst: float) -> None:
         """Hold so much for a call, as soon as there is room."""
         await self._room(worst)
-        self.held += worst
-        self.buyers += 1
+        self.owe(worst)
 
     def release(self, worst: float, failure: BaseException | None) -> None:
         """Give back what was held for a call, and count what a failed attempt cost."""
@@ -149,7 +152,7 @@ class Ledger:
     async def _room(self, worst: float) -> None:
         await self.unpaused()
         self.check()
-        while self.budget is not None and self.spent + self.perhaps + self.held + worst > self.budget:
+        while not self.fits(worst):
             if not self.buyers:
                 perhaps = f", and {self.perhaps:.4f} perhaps for calls that broke off" if self.perhaps else ""
                 raise Stopped(
@@ -204,36 +207,6 @@ class Remembered(Around):
         finally:
             del self.ledger.under_way[key]
             done.set()
-
-
-def wrapped(
-    models: Mapping[str, Model],
-    ledger: Ledger,
-    slots: AbstractAsyncContextManager[object],
-    pacing: Pacing,
-    health: Health,
-    policy: Policy = USUAL,
-) -> dict[str, Model]:
-    """Each model by its spec, behind the ledger: those with an `account` paced and retried, the others in the slots.
-
-    Of those whose provider `caches` prefixes, one call opens each.
-    """
-    prefixes = Prefixes()
-
-    def careful(model: Model) -> Model:
-        if not hasattr(model, "account"):
-            return Bounded(model, slots, ledger)
-        gate = pacing.gate(model)
-        retried = Retried(Paced(model, gate, ledger), patient(policy, model), health, ledger)
-        return Opening(retried, gate.account, prefixes) if getattr(model, "caches", False) else retried
-
-    return {spec: Remembered(careful(model), ledger) for spec, model in models.items()}
-
-
-def patient(policy: Policy, model: Model) -> Policy:
-    """The policy for a model that may have a `deadline` of its own for each attempt, in seconds."""
-    deadline: float = getattr(model, "deadline", policy.attempt)
-    return policy._replace(attempt=deadline, deadline=max(policy.deadline, 1.5 * deadline))
 
 
 def check_budget(models: Mapping[str, Model], budget: float | None) -> None:

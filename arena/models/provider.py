@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena.errors import UsageError
 from arena.events import Usage
-from arena.models.accounts import Account
+from arena.models.accounts import Account, Vendor
 from arena.models.base import Feature, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.prices import Rates
@@ -45,6 +45,9 @@ NO_KEY_SENT = ". No key was sent. Name the variable that holds this server's: ?k
 
 FORMS = 5
 """In how many forms one request is sent at most, where a server refuses the form."""
+
+STREAMING = ("stream", "stream_options")
+"""The parts of a body that ask for a stream, which a batch has none of."""
 
 SAMPLING = ("temperature", "top_p", "seed")
 """What a request's `sampling` may hold beside `logprobs` and `schema`; it goes before the seat's own settings."""
@@ -171,11 +174,12 @@ class Provider:
         """Whether replies can carry token probabilities, or keep to a schema; `None` where the server decides."""
         raise NotImplementedError
 
-    def worst_cost(self, request: Request) -> float | None:
+    def worst_cost(self, request: Request, *, batch: bool = False) -> float | None:
         """The most US dollars that one attempt can cost, by a high estimate of its tokens; `None` if unknown."""
-        if self.rates is None:
+        share = 1.0 if self.rates is None or not batch else self.rates.batch
+        if self.rates is None or share is None:
             return None
-        return self.rates.worst(most_tokens(request), self._wire.most(request))
+        return share * self.rates.worst(most_tokens(request), self._wire.most(request))
 
     def most(self, request: Request) -> int:
         """The most tokens that a reply may have, thinking included."""
@@ -195,6 +199,36 @@ class Provider:
         hint = NO_KEY_SENT if failure.kind == "auth" and not self._account.keyed else ""
         failure.args = (f"{self.spec}: {self._account.secret.hide(str(failure))}{hint}",)
         raise failure.with_traceback(None)  # the frames below know what was sent and what came back
+
+    @property
+    def vendor(self) -> Vendor:
+        """Whose interface it speaks."""
+        return self._account.vendor
+
+    async def client(self) -> Client:
+        """The client of its account."""
+        return await self._account.client()
+
+    def hide(self, why: BaseException) -> str:
+        """What an error says, without the key."""
+        return self._account.secret.hide(str(why))
+
+    def enclosed(self, request: Request) -> tuple[str, Body]:
+        """A request as a part of a batch: its path, and a body that asks for no stream. Raises `CallFailed`."""
+        body = self._wire.body(request, stream=False)
+        return self._wire.path, {name: value for name, value in body.items() if name not in STREAMING}
+
+    def opened(self, found: Json | CallFailed) -> Reply:
+        """The reply in an answer out of a batch, at its price; raises `CallFailed`, with what the call cost."""
+        try:
+            if isinstance(found, CallFailed):
+                raise found
+            return self._paid(self._wire.read(self._answered(found)), batch=True)
+        except CallFailed as failure:
+            if failure.usage != Usage():
+                failure.cost = self._cost(failure.usage, 0, batch=True)
+            failure.args = (f"{self.spec}: {self.hide(failure)}",)
+            raise failure.with_traceback(None) from None
 
     async def close(self) -> None:
         """Close the connections of the account; no call may be under way. The end of the loop does so, too."""
@@ -265,25 +299,27 @@ class Provider:
             hear(rest)
 
     def _parsed(self, body: bytes) -> Json:
-        message = parse(body)
+        return self._answered(parse(body))
+
+    def _answered(self, message: Json) -> Json:
         if message.get("error"):
             failure = from_error(message["error"])
             failure.usage = self._wire.usage(message) or failure.usage
             raise failure
         return message
 
-    def _paid(self, read: Read) -> Reply:
+    def _paid(self, read: Read, *, batch: bool = False) -> Reply:
         reply, hide = read.reply, self._account.secret.hide
         return replace(
             reply,
             text=hide(reply.text),
             model=hide(reply.model),
             thinking=hide(reply.thinking) if reply.thinking else None,
-            cost=self._cost(reply.usage, read.kept_1h) if read.counted else None,
+            cost=self._cost(reply.usage, read.kept_1h, batch=batch) if read.counted else None,
         )
 
-    def _cost(self, usage: Usage, kept_1h: int) -> float | None:
-        return self.rates.cost(usage, kept_1h=kept_1h) if self.rates else None
+    def _cost(self, usage: Usage, kept_1h: int, *, batch: bool = False) -> float | None:
+        return self.rates.cost(usage, kept_1h=kept_1h, batch=batch) if self.rates else None
 
     def _note(self, headers: Mapping[str, str]) -> None:
         if found := quota(headers):

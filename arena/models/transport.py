@@ -10,7 +10,7 @@ This module imports an SDK when it makes a client; it is imported with the first
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -61,6 +61,26 @@ class Client:
         if failure is not None:
             raise failure  # out here nothing hangs on it: the SDK's error knows the key that was sent
         note(response.headers)
+        answer: bytes = response.content
+        return answer
+
+    async def get(self, path: str) -> bytes:
+        """Ask for something and wait for the whole answer; raises `CallFailed`."""
+        return await self._whole(self._client.get(path, cast_to=httpx2.Response, options=_OPTIONS))
+
+    async def upload(self, name: str, content: bytes) -> bytes:
+        """Hand in a file for a batch (OpenAI); raises `CallFailed`."""
+        files = self._client.files.with_raw_response
+        return await self._whole(files.create(file=(name, content), purpose="batch", timeout=_OPTIONS["timeout"]))
+
+    async def _whole(self, asked: Awaitable[Any]) -> bytes:
+        failure = None
+        try:
+            response = await asked
+        except (self._sdk.APIError, *_BREAKS) as why:
+            failure = self._failure(why, lambda _: None)
+        if failure is not None:
+            raise failure
         answer: bytes = response.content
         return answer
 

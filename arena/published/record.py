@@ -16,9 +16,9 @@ from typing import Any
 from arena import log
 from arena.errors import DataError
 from arena.events import SCHEMA, AnyEvent, Score, Scored
+from arena.folder import create
 from arena.prompts import Prompts
 from arena.published.rooms import JUDGE, Room, Stated, events
-from arena.runner import create
 from arena.score import TIE, scored
 
 PROMPTS = Path(__file__).parent / "prompts"

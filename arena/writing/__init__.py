@@ -31,9 +31,10 @@ from arena.events import Called
 from arena.interrupts import interrupts
 from arena.models.base import Message, Model, Reply, Request
 from arena.models.gate import Ceilings
-from arena.models.ledger import Ledger, wrapped
+from arena.models.ledger import Ledger
 from arena.models.pacing import Pacing
 from arena.models.retry import Health
+from arena.models.stack import wrapped
 from arena.question import same
 from arena.readers import belief, public, verdict_form
 from arena.resume import recall

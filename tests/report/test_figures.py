@@ -10,11 +10,11 @@ from arena.analysis.reading import read
 from arena.cli import verbs
 from arena.errors import UsageError
 from arena.events import Score, Scored
+from arena.folder import create
 from arena.report import build
 from arena.report.figures import accuracy, beliefs, cost, figures, forest, save
 from arena.report.figures.draw import drawings
 from arena.report.figures.style import styled
-from arena.runner import create
 
 RIGHT = {"debate": 0.9, "naive": 0.5, "expert": 1.0}
 NAMES = ("accuracy", "differences", "pgr", "calibration", "cost")

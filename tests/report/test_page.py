@@ -14,9 +14,9 @@ import pytest
 
 from arena import log
 from arena.events import Ended, Opened, Quote, Said, Score, Scored, Shown, Verdict
+from arena.folder import create
 from arena.report import build
 from arena.report.page import write_page
-from arena.runner import create
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=alert(1)> &amp; \u202e\x1b[31m"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -1,0 +1,41 @@
+"""The folder of a run: made whole or not at all, and gone on with only under the plan that it began with."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from arena.errors import UsageError
+
+PART = "run.json.part"
+"""The header while it is being written; a process that died then left nothing else."""
+
+
+def create(run: Path, made: dict[str, Any]) -> None:
+    """Make the folder of a run and write its header; leaves nothing behind where that fails."""
+    if run.exists() and (not run.is_dir() or {path.name for path in run.iterdir()} - {PART}):
+        raise UsageError(f"{run} holds something else already. Choose a new folder with --out, or --resume a run.")
+    existed, part = run.exists(), run / PART
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+        part.write_text(text, encoding="utf-8")
+        part.rename(run / "run.json")
+    except OSError as why:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+            if not existed:
+                run.rmdir()
+        raise UsageError(f"cannot write a run to {run}: {why.strerror}. Choose another folder with --out.") from why
+
+
+SAME = ("seed", "arms", "dataset", "experiment", "parent")
+
+
+def check_same(old: dict[str, Any], new: dict[str, Any], run: Path) -> None:
+    """Raise `UsageError` where a run is to go on under another plan than it began with."""
+    for part in SAME:
+        if old.get(part) != json.loads(json.dumps(new.get(part))):
+            raise UsageError(f"{run} was begun with other {part} than it would go on with. Begin a new run instead.")
