@@ -14,6 +14,7 @@
     bootstrap          a second opinion
     winrates           whom the judge sides with, whatever the truth
     calibration        of beliefs, from forecasts, reliability, corp, recalibration, logscore
+    rounds             beliefs by round, of shadow judges
     biases             place, last word, length, family
     ratings            Bradley-Terry on the Elo scale, from matches; identify says what data cannot tell
     scoredifference    what arguing the truth earns      skill        accuracy against debater skill
@@ -66,6 +67,7 @@ from arena.analysis.power import (
 from arena.analysis.presets import PRESETS, preset
 from arena.analysis.reading import Reading, read
 from arena.analysis.rehearsal import Rehearsal, rehearse
+from arena.analysis.rounds import AfterRound, Traces, belief_by_round, read_traces, round_gain, traces
 from arena.analysis.rows import Episodes, Names, Rows, Spends, Table
 from arena.analysis.scoredifference import ScoreDifference, score_difference
 from arena.analysis.scores import Scores, Ways, every_way, question_scores
@@ -96,6 +98,7 @@ _HOME = {
 __all__ = [
     "PRESETS",
     "Accuracy",
+    "AfterRound",
     "Biases",
     "Bought",
     "Brier",
@@ -136,11 +139,13 @@ __all__ = [
     "Spread",
     "Table",
     "Targets",
+    "Traces",
     "Treated",
     "Trend",
     "Ways",
     "WinRate",
     "accuracy",
+    "belief_by_round",
     "benjamini_hochberg",
     "bits_per_round",
     "bought",
@@ -183,8 +188,10 @@ __all__ = [
     "question_slope",
     "rate",
     "read",
+    "read_traces",
     "recovered",
     "rehearse",
+    "round_gain",
     "score_difference",
     "shift",
     "sides",
@@ -194,6 +201,7 @@ __all__ = [
     "soft_rate",
     "solved",
     "spending",
+    "traces",
     "treated",
     "trend",
 ]

@@ -27,6 +27,7 @@ from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, header
 from arena.report.join import join
 from arena.report.model import ArmResult, Beliefs, Report, Stage, Stopping
+from arena.report.shadow import by_round
 
 STAGE = re.compile(r"(.+)\[(\d+)\]")
 
@@ -43,7 +44,7 @@ def build(run: Path, *, full: bool = False) -> Report:
     named in the notices.
     """
     head = header(run)
-    return report_of(head, read(run), full=full)
+    return replace(report_of(head, read(run), full=full), shadow=by_round(run))
 
 
 def build_joined(runs: Sequence[Path], factors: Sequence[str] = (), *, full: bool = False) -> Report:

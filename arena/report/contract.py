@@ -16,6 +16,7 @@ from arena.analysis.paired import Paired
 from arena.analysis.sides import Sides
 from arena.report.jsonable import jsonable
 from arena.report.model import ArmResult, Beliefs, Comparison, Pgr, Report, Stage
+from arena.report.shadow import to_json as by_round
 
 Json = dict[str, Any]
 
@@ -39,6 +40,7 @@ def to_json(report: Report) -> Json:
         "comparisons": [_comparison(each) for each in report.comparisons],
         "pgr": [_pgr(each) for each in report.pgr],
         "stages": [_stage(stage) for stage in report.stages],
+        "rounds": [by_round(each) for each in report.shadow],
         "ceiling": only,
         "insights": None if report.insights is None else [jsonable(each) for each in report.insights],
         "overviews": None if report.overviews is None else [jsonable(each) for each in report.overviews],

@@ -19,6 +19,7 @@ from arena.analysis.rows import Table
 from arena.analysis.sides import Sides
 from arena.analysis.treatments import Treated
 from arena.report.header import Arm
+from arena.report.shadow import ByRound
 
 if TYPE_CHECKING:
     from arena.report.insight import Insight, Overview
@@ -160,7 +161,7 @@ class Report:
     """A run's results. `notices` says in words what is unfinished, damaged or mixed, the gravest first.
 
     `table` has the verdicts and episodes behind every number (see `arena.report.evidence`). `insights`, one an arm and
-    dataset, and `overviews`, one a dataset, are `None` unless the report is a full one.
+    dataset, and `overviews`, one a dataset, are `None` unless the report is a full one. `shadow` has beliefs by round.
     """
 
     run: str
@@ -181,6 +182,7 @@ class Report:
     table: Table = field(repr=False, compare=False)
     insights: tuple[Insight, ...] | None = None
     overviews: tuple[Overview, ...] | None = None
+    shadow: tuple[ByRound, ...] = ()
 
 
 def passages_flag(n_groups: int) -> str | None:

@@ -31,7 +31,7 @@ def grids(report: Report) -> dict[str, list[Grid]]:
         "differences": (_differences, _more_differences, _treated),
         "gap": (_gap,),
         "orders": (_orders,),
-        "beliefs": (_beliefs, _tokens),
+        "beliefs": (_beliefs, _tokens, _rounds),
         "sides": (_sides,),
         "cost": (_cost, _bought),
     }
@@ -162,6 +162,19 @@ def _tokens(report: Report) -> Grid:
     for name, arm in named(report):
         if arm.tokens.brier.n_rows:
             _add_beliefs(grid, name, arm, arm.tokens, percent(arm.tokens.outside))
+    return grid
+
+
+def _rounds(report: Report) -> Grid:
+    """The mean belief in the right option after each round, beliefs in words and token probabilities on lines apart."""
+    last = max((one.round for each in report.shadow for one in each.rounds), default=-1)
+    grid = Grid("Belief in the right option by round", ("arm", *map(str, range(last + 1)), "bits a round", "beliefs"))
+    for each in report.shadow:
+        by_round = {one.round: number(one.p) for one in each.rounds}
+        cells = (by_round.get(n, NONE) for n in range(last + 1))
+        name = labelled(each.arm, each.dataset, report) + " (tokens)" * (each.stated == "tokens")
+        n = sum(one.n for one in each.rounds)
+        grid.add(name, *cells, number(each.gain.bits, sign=True), amount(n))
     return grid
 
 
