@@ -11,7 +11,20 @@ from typing import Any
 import click
 
 from arena import __version__
-from arena.cli import ablate, data, fake_provider, import_, models, rejudge, replay, report, reproduce, run, watch
+from arena.cli import (
+    ablate,
+    audit,
+    data,
+    fake_provider,
+    import_,
+    models,
+    rejudge,
+    replay,
+    report,
+    reproduce,
+    run,
+    watch,
+)
 from arena.cli import list as list_
 from arena.cli.exits import guarded, until_unread
 from arena.errors import unknown
@@ -58,6 +71,7 @@ VERBS = (
     report.report,
     rejudge.rejudge,
     ablate.ablate,
+    audit.audit,
     data.data,
     list_.list_,
     import_.import_,

@@ -1,0 +1,42 @@
+"""`arena audit`: what it prints, what it leaves, how it ends."""
+
+import json
+
+
+def test_a_clean_run_passes(arena, one_run):
+    done = arena("audit", "one")
+    assert done.exit_code == 0, done.stderr
+    assert "16 of 16 prompts are proven by the key of their call" in done.stdout
+    assert done.stdout.rstrip().endswith("PASSED: nobody could read what it should not.")
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_an_altered_run_fails_with_the_place(arena, one_run):
+    path = one_run / "run.json"
+    header = json.loads(path.read_text())
+    header["arms"][0]["prompts"]["judge"] += " Alice lies."
+    path.write_text(json.dumps(header))
+    done = arena("audit")
+    assert done.exit_code == 1
+    assert "the prompt is not the one that was sent" in done.stdout
+    assert "FAILED" in done.stdout
+
+
+def test_the_certificate_is_json_and_can_be_left_in_the_folder(arena, one_run):
+    done = arena("audit", "one", "--json", "--save")
+    found = json.loads(done.stdout)
+    assert (found["run"], found["passed"]) == ("one", True)
+    assert json.loads((one_run / "audit.json").read_text()) == found
+    assert arena("audit", "one", "--json").stdout == done.stdout
+
+
+def test_without_save_nothing_is_written(arena, one_run, unchanged):
+    with unchanged:
+        arena("audit", "one")
+
+
+def test_a_folder_that_is_no_run_is_refused(arena, one_run, place):
+    (place / "empty").mkdir()
+    done = arena("audit", "empty")
+    assert done.exit_code == 2
+    assert "not a run" in done.stderr
