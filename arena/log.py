@@ -1,4 +1,4 @@
-"""The log of a run: append, read, tail, index. It knows how events lie on disk, and nothing of what they mean.
+"""The log of a run: append, read, index. It knows how events lie on disk, and nothing of what they mean.
 
 A run is a folder. Each process that plays in it writes files of its own, numbered from 0001, and never touches those
 of another:
@@ -27,7 +27,7 @@ from pydantic import ValidationError
 
 from arena.errors import DataError, Stopped, UsageError
 from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, aside, dump, parse, text_json
-from arena.lines import CHUNK, line_at, lines, lines_with, notice, numbered
+from arena.lines import line_at, lines, lines_with, notice, numbered
 from arena.texts import Texts, digest, pack, references, unpack
 from arena.texts import line as text_line
 
@@ -231,34 +231,6 @@ def event_at(run: Path, place: tuple[str, int]) -> AnyEvent:
 def filler(run: Path, notices: list[str] | None = None) -> Callable[[AnyEvent], AnyEvent]:
     """What fills long texts and spoken texts into events that are given to it in the order of the log."""
     return _Filler(run, notices)
-
-
-class Tail:
-    """Follows a run that somebody is writing: each `read` returns the events that are whole and new since the last."""
-
-    def __init__(self, run: Path) -> None:
-        self._run = run
-        self._offsets: dict[str, int] = {}
-        self.notices: list[str] = []
-        self._fill = _Filler(run, self.notices)
-
-    def read(self) -> list[AnyEvent]:
-        """The new events, oldest first, at most some megabytes at once; empty when nothing has happened."""
-        return [event for path in numbered(self._run, "events") for event in self._new(path)]
-
-    def _new(self, path: Path) -> Iterator[AnyEvent]:
-        start = self._offsets.get(path.name, 0)
-        with path.open("rb") as file:
-            file.seek(start)
-            data = file.read(CHUNK)
-            while data and b"\n" not in data and (more := file.read(CHUNK)):
-                data += more
-        whole = data[: data.rfind(b"\n") + 1]
-        self._offsets[path.name] = start + len(whole)
-        for line in whole.splitlines():
-            event = _event(line, path.name, self.notices)
-            if event is not None:
-                yield self._fill(event)
 
 
 class _Filler:

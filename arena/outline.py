@@ -21,7 +21,8 @@ Shape = Literal["debate", "consultancy", "alone", "tree", "table"]
 class Page:
     """One episode. `told` and `turns` stand in the order of the tables' acts; `calls` are by place.
 
-    `sides` says which answer each advocate argues for. `steps` are the speeches and verdicts in the order of the acts.
+    `sides` says which answer each advocate argues for. `steps` are the speeches and verdicts in the order of the acts;
+    those at the places `unsaid` are still being made.
     """
 
     episode: str
@@ -36,16 +37,23 @@ class Page:
     failed: Failed | None = None
     scored: Scored | None = None
     events: tuple[AnyEvent, ...] = ()
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def turns(self) -> tuple[Said, ...]:
         """What was said to somebody, or to nobody, verdicts left out."""
-        return tuple(said for said in self.steps if said.order is None)
+        return tuple(said for said in self.steps if self._talked(said))
 
     @property
     def verdicts(self) -> tuple[Said, ...]:
         """What judges said when they decided, one for each order of the options."""
-        return tuple(said for said in self.steps if said.order is not None)
+        return tuple(said for said in self.steps if not self._talked(said))
+
+    def _talked(self, said: Said) -> bool:
+        """Whether a step is part of the talk; of what is still being made that is known of advocates only."""
+        if said.at in self.unsaid:
+            return said.seat in self.sides or "/" in said.at
+        return said.order is None
 
     @property
     def shape(self) -> Shape:
@@ -100,6 +108,7 @@ class Page:
             steps=self.steps[:step],
             calls={at: calls for at, calls in self.calls.items() if at in known},
             events=self.events,
+            unsaid=self.unsaid,
         )
 
     def _told_by(self, event: Shown, step: int) -> bool:

@@ -8,108 +8,14 @@ A missing verdict counts as wrong, and is counted under its own name as well.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from sys import intern
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from pydantic_core import from_json
-
-from arena.errors import OUTCOMES
+from arena.listing import KINDS, Kind, Row, is_kind
 
 RECENT = 200
 """The episodes from whose times the speed of a run is taken."""
-
-Kind = Literal["all", "wrong", "right", "failed", "flipped", "playing"]
-
-
-class Row(NamedTuple):
-    """One episode of a run as a list shows it. `outcome` is `playing` until it is scored.
-
-    `correct` is the mean over the verdicts, a missing one counted as wrong; `flipped` says that the two orders of the
-    options came out differently; `missing` counts verdicts that are not there. `t` is the time of its last event.
-    """
-
-    episode: str
-    arm: str
-    question: str
-    group: str = ""
-    train: bool = False
-    outcome: str = "playing"
-    correct: float | None = None
-    flipped: bool = False
-    missing: int = 0
-    verdicts: int = 0
-    side: str | None = None
-    cost: float | None = 0.0
-    calls: int = 0
-    tokens: int = 0
-    t: float = 0.0
-
-
-def opened(line: bytes) -> Row:
-    """An `Opened` line as a row; raises `ValueError`, `KeyError` or `TypeError` where it is damaged."""
-    found = from_json(line)
-    arm, question = intern(found["arm"]), intern(found["question"])
-    return Row(_text(found["episode"]), arm, question, train=found.get("split") == "train", t=float(found.get("t", 0)))
-
-
-def scored(line: bytes) -> Row:
-    """A `Scored` line as a row; raises `ValueError`, `KeyError` or `TypeError` where it is damaged."""
-    found = from_json(line)
-    values = [score.get("correct") for score in found["scores"]]
-    known = [value for value in values if value is not None]
-    usage, cost, outcome = found.get("usage", _NOTHING), found.get("cost"), found.get("outcome", "ok")
-    if (known and not 0 <= min(known) <= max(known) <= 1) or outcome not in OUTCOMES:
-        raise ValueError("a score is out of range")
-    return Row(
-        _text(found["episode"]),
-        intern(found["arm"]),
-        intern(found["question"]),
-        intern(found["group"]),
-        found.get("split") == "train",
-        intern(outcome),
-        sum(known) / len(values) if values else 0.0,
-        len(set(known)) > 1,
-        len(values) - len(known),
-        len(values),
-        found.get("side"),
-        None if cost is None else float(cost),
-        int(found.get("calls", 0)),
-        int(usage.get("input", 0)) + int(usage.get("output", 0)),
-        float(found.get("t", 0)),
-    )
-
-
-_NOTHING: dict[str, int] = {}
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("a name is no text")
-    return value
-
-
-def fits(row: Row, kind: Kind, arm: str | None = None, words: str = "", also: Iterable[str] = ()) -> bool:
-    """Whether a row is of this kind and arm, and has these words in its name or is among `also`."""
-    return _is(row, kind) and arm in (None, row.arm) and (words in row.episode.casefold() or row.episode in also)
-
-
-def _is(row: Row, kind: Kind) -> bool:
-    ended = row.outcome != "playing"
-    match kind:
-        case "wrong":
-            return ended and not row.missing and row.correct is not None and row.correct < 1
-        case "right":
-            return ended and not row.missing and row.correct == 1
-        case "failed":
-            return ended and (row.outcome != "ok" or row.missing > 0)
-        case "flipped":
-            return row.flipped
-        case "playing":
-            return not ended
-        case _:
-            return True
 
 
 @dataclass
@@ -171,6 +77,8 @@ class Board:
         self.order: list[str] = []
         self.group_of: dict[str, str] = {}
         self.times: deque[float] = deque(maxlen=RECENT)
+        self.kinds: Counter[Kind] = Counter()
+        self.datasets: dict[str, None] = {}
         self._ranked: set[str] = set()
         self._seen: set[str] = set()
 
@@ -188,6 +96,7 @@ class Board:
         """Take note of an episode that began."""
         if not self.times:
             self.times.append(row.t)
+        self.kinds.update(("all", "playing"))
         self._arm(row).begin(row)
         self._rank(row)
 
@@ -196,8 +105,11 @@ class Board:
         if row.episode in self._seen:
             return
         self._seen.add(row.episode)
+        self.kinds.update(kind for kind in KINDS if kind != "all" and is_kind(row, kind))
+        self.kinds["playing"] -= 1
         self._rank(row)
         self.group_of[row.question] = row.group
+        self.datasets.setdefault(row.dataset)
         self._arm(row).add(row)
         self.times.append(row.t)
 

@@ -150,8 +150,9 @@ def quote_counts(events: Iterable[AnyEvent]) -> dict[str, int]:
 def outline(events: Sequence[AnyEvent]) -> list[tuple[int, Shown | Said]]:
     """What was shown and said in the order of the tables' acts, each with the depth of its table."""
     told = [event for event in events if isinstance(event, Shown | Said)]
-    return [(event.at.count("/"), event) for event in sorted(told, key=lambda event: _place(event.at))]
+    return [(event.at.count("/"), event) for event in sorted(told, key=lambda event: order(event.at))]
 
 
-def _place(at: str) -> list[tuple[int, ...]]:
+def order(at: str) -> list[tuple[int, ...]]:
+    """What places of an episode are sorted by, so that they stand in the order of the tables' acts."""
     return [tuple(int(number) for number in _NUMBER.findall(step)) for step in at.split("/")]

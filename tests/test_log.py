@@ -408,60 +408,6 @@ def test_an_episode_found_through_the_index_is_read_and_nothing_else(tmp_path):
     assert notices == []
 
 
-# Following a run
-
-
-@given(st.lists(st.integers(1, 400), max_size=20))
-def test_a_tail_gives_each_event_exactly_once_however_the_file_grows(sizes):
-    events = interleaved(game("e"), game("f~1"))
-    with folder() as there, folder() as here:
-        write(there, events)
-        (here / "texts-0001.jsonl").write_bytes((there / "texts-0001.jsonl").read_bytes())
-        whole = (there / "events-0001.jsonl").read_bytes()
-        tail, seen, at = log.Tail(here), [], 0
-        with (here / "events-0001.jsonl").open("ab", buffering=0) as growing:
-            for size in [*sizes, len(whole)]:
-                growing.write(whole[at : at + size])
-                at += size
-                seen += tail.read()
-        assert seen == events
-        assert tail.read() == []
-        assert tail.notices == []
-
-
-def test_a_tail_follows_from_one_process_to_the_next(tmp_path):
-    tail = log.Tail(tmp_path)
-    assert tail.read() == []
-    events = game("e")
-    write(tmp_path, events[:6])
-    assert tail.read() == events[:6]
-    write(tmp_path, events[6:])
-    assert tail.read() == events[6:]
-
-
-def test_a_tail_names_a_broken_line_and_goes_on(tmp_path):
-    tail = log.Tail(tmp_path)
-    write(tmp_path, [opened("e")])
-    with (tmp_path / "events-0001.jsonl").open("ab") as file:
-        file.write(b"?\n" + dump(opened("f")).encode() + b"\n")
-    assert tail.read() == [opened("e"), opened("f")]
-    assert len(tail.notices) == 1
-
-
-def test_a_tail_loses_nothing_behind_a_text_that_is_not_there_yet(tmp_path):
-    """On a network file system one file may be seen before the other."""
-    write(tmp_path, [shown("e"), opened("f")])
-    texts = tmp_path / "texts-0001.jsonl"
-    late = texts.rename(tmp_path / "late")
-    tail = log.Tail(tmp_path)
-    try:
-        seen = tail.read()
-    except DataError:
-        seen = []
-    late.rename(texts)
-    assert opened("f") in [*seen, *tail.read()]
-
-
 # The header
 
 

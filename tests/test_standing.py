@@ -1,31 +1,11 @@
 """How a run stands: the rows that a log gives, and what they add up to."""
 
-import json
 from itertools import permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from arena.errors import OUTCOMES
-from arena.standing import Board, Row, fits, opened, scored
-
-
-def line(**changes):
-    scores = [{"slot": 0, "correct": 1.0, "p_correct": 0.8}, {"slot": 1, "correct": 0.0, "p_correct": 0.4}]
-    found = {
-        "type": "Scored",
-        "episode": "debate~q~0",
-        "arm": "debate",
-        "question": "q",
-        "group": "g",
-        "scores": scores,
-        "usage": {"input": 10, "output": 5},
-        "calls": 3,
-        "t": 7.5,
-        **changes,
-    }
-    return json.dumps(found).encode()
+from arena.listing import Row
+from arena.standing import Board
 
 
 def row(question="q1", arm="debate", correct=1.0, *, dealing=0, group="", outcome="ok", missing=0, t=0.0, verdicts=2):  # noqa: PLR0913  # each is a field of a row
@@ -55,79 +35,6 @@ def filled(rows, **about):
 
 
 PLAYING = {"outcome": "playing"}
-
-
-class TestARow:
-    def test_is_the_mean_over_the_verdicts(self):
-        assert scored(line()).correct == 0.5
-
-    def test_counts_a_missing_verdict_as_wrong_and_as_missing(self):
-        found = scored(line(scores=[{"slot": 0, "correct": 1.0}, {"slot": 1, "outcome": "refused"}]))
-        assert (found.correct, found.missing, found.flipped) == (0.5, 1, False)
-
-    def test_is_flipped_where_the_orders_came_out_differently(self):
-        assert scored(line()).flipped
-        assert not scored(line(scores=[{"slot": 0, "correct": 1.0}, {"slot": 1, "correct": 1.0}])).flipped
-
-    def test_adds_up_the_tokens(self):
-        assert scored(line()).tokens == 15
-
-    def test_has_no_cost_where_the_price_is_unknown(self):
-        assert scored(line()).cost is None
-        assert scored(line(cost=0.25)).cost == 0.25
-
-    def test_of_an_episode_that_began_is_playing(self):
-        assert opened(b'{"type":"Opened","episode":"e","arm":"a","question":"q"}').outcome == "playing"
-
-    @pytest.mark.parametrize(
-        "changes",
-        [{"scores": None}, {"scores": [{"correct": 2}]}, {"outcome": "won"}, {"arm": None}, {"episode": 3}, {"t": "x"}],
-    )
-    def test_is_refused_where_the_line_is_damaged(self, changes):
-        with pytest.raises((ValueError, TypeError, KeyError)):
-            scored(line(**changes))
-
-    @given(st.binary(max_size=60))
-    def test_of_any_bytes_is_a_row_or_an_error_that_is_expected(self, data):
-        with pytest.raises((ValueError, TypeError, KeyError)):
-            scored(data)
-
-
-class TestAFilter:
-    rows = (
-        row("right"),
-        row("wrong", correct=0.0),
-        row("half", correct=0.5)._replace(flipped=True),
-        row("refused", correct=0.0, outcome="refused", missing=2),
-        row("partly", correct=0.5, missing=1),
-        begun("playing"),
-    )
-
-    @pytest.mark.parametrize(
-        "kind, names",
-        [
-            ("all", ["right", "wrong", "half", "refused", "partly", "playing"]),
-            ("right", ["right"]),
-            ("wrong", ["wrong", "half"]),
-            ("failed", ["refused", "partly"]),
-            ("flipped", ["half"]),
-            ("playing", ["playing"]),
-        ],
-    )
-    def test_keeps_what_is_of_its_kind(self, kind, names):
-        assert [one.question for one in self.rows if fits(one, kind)] == names
-
-    @pytest.mark.parametrize("outcome", [outcome for outcome in OUTCOMES if outcome != "ok"])
-    def test_never_takes_a_failure_for_a_wrong_answer(self, outcome):
-        assert not fits(row(outcome=outcome, correct=0.0, missing=2), "wrong")
-
-    def test_keeps_one_arm(self):
-        assert not fits(row(arm="naive"), "all", "debate")
-
-    def test_keeps_names_with_these_words_and_episodes_found_otherwise(self):
-        assert fits(row("Case-7"), "all", None, "case-7")
-        assert not fits(row("q"), "all", None, "pelican")
-        assert fits(row("q"), "all", None, "pelican", {"debate~q~0"})
 
 
 class TestThePrefix:
@@ -179,6 +86,13 @@ class TestThePrefix:
 
 
 class TestTheBoard:
+    def test_counts_its_episodes_by_kind(self):
+        made = filled(
+            [row("q1"), row("q2", correct=0.0), row("q3", outcome="refused", missing=2), row("q4", **PLAYING)]
+        )
+        kinds = {kind: made.kinds[kind] for kind in ("all", "right", "wrong", "failed", "flipped", "playing")}
+        assert kinds == {"all": 4, "right": 1, "wrong": 1, "failed": 1, "flipped": 0, "playing": 1}
+
     def test_counts_failures_by_their_kind(self):
         made = filled([row("q1", outcome="refused", missing=2), row("q2", missing=1)])
         assert made.arms["debate"].failed == {"refused": 1, "verdict missing": 1}

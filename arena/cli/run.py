@@ -67,7 +67,6 @@ def run(**given: Any) -> int:
     _remind(str(plan.experiment.dataset))
     if given["dry_run"]:
         return _dry_run(plan)
-    _reached(plan)
     if not agreed(plan, folder, yes=given["yes"]):
         say("nothing was called, and nothing is written")
         return DONE
@@ -108,14 +107,6 @@ def _asked(given: dict[str, Any]) -> tuple[Path, Experiment]:
 
 
 _NOT_KEYS = ("file", "out", "resume", "dry_run", "watch", "pace", "yes", "stream")
-
-
-def _reached(plan: Plan) -> None:
-    """Look whether the servers of the plan are there, where it has any."""
-    if any(getattr(model, "url", None) for model in plan.models.values()):
-        from arena.models import reach
-
-        reach.check(plan.models.values())
 
 
 def _dry_run(plan: Plan) -> int:

@@ -146,11 +146,10 @@ class Wire(Protocol):
 class Provider:
     """A model behind an address; a `Model`. It makes one attempt a call.
 
-    Raises `CallFailed` and nothing else. `account` is what pacing goes by, `url` the address where it is not the
-    vendor's own. `quota` is what the last answer said of the quota that remains, as in `quotas`. A request that is to
-    be heard makes its reply stream, unless the seat's settings say otherwise; what was heard of an attempt that fails
-    is for others to declare void. `caches` says that the provider keeps the beginnings of requests, so that one call is
-    to open each for the others.
+    Raises `CallFailed` and nothing else. `account` is what pacing goes by. `quota` is what the last answer said of the
+    quota that remains, as in `quotas`. A request that is to be heard makes its reply stream, unless the seat's settings
+    say otherwise; what was heard of an attempt that fails is for others to declare void. `caches` says that the
+    provider keeps the beginnings of requests, so that one call is to open each for the others.
     """
 
     caches = True
@@ -159,7 +158,6 @@ class Provider:
         self.spec = spec
         self.simulated = program(spec)
         self.account = account.label
-        self.url = account.url
         self.rates = rates
         self.quota: dict[str, float] = {}
         self.deadline = settings.deadline

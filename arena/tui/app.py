@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import ClassVar, Protocol
 
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import get_current_worker
 
-from arena import log
+from arena import live, log
+from arena.listing import Wanted, listed
 from arena.outline import page
 from arena.tui.estimates import estimates
 from arena.tui.follow import Follower, heard
-from arena.tui.messages import Estimated, Followed, Found, Loaded
+from arena.tui.messages import Beaten, Estimated, Followed, Found, Listed, Loaded, Spoken
+from arena.tui.screens import ask
 from arena.tui.screens.episode import EpisodeScreen
-from arena.tui.screens.leave import LeaveScreen
 from arena.tui.screens.run import RunScreen
 
 EVERY = 0.5
@@ -45,10 +51,11 @@ class ArenaApp(App[None]):
     CSS_PATH = "arena.tcss"
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # as Textual declares it
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "keys", "Keys", key_display="?"),
         Binding("f2", "light", "Dark or light", show=False),
-        Binding("q", "quit", "Quit", show=False),
+        Binding("q", "quit", "Close", show=False),
     ]
 
     def __init__(
@@ -59,13 +66,18 @@ class ArenaApp(App[None]):
         episode: str | None = None,
         engine: Engine | None = None,
         every: float | None = EVERY,
+        now: Callable[[], float] = time,
     ) -> None:
         super().__init__()
+        self.status: live.Status | None = None
+        self._words, self._hearing, self._streams = live.Words(run), "", False
+        self._now = now
         self.follower = Follower(run)
         self.run_name = name or run.name
         self.stopped = False
-        self._episode, self._engine, self._every = episode, engine, every
+        self._episode, self._engine, self.every = episode, engine, every
         self._stale, self._next = True, 0.0
+        self._wanted, self._again = Wanted(), 0.0
 
     def on_mount(self) -> None:
         """Open the run, and the episode that was asked for."""
@@ -73,8 +85,8 @@ class ArenaApp(App[None]):
         if self._episode is not None:
             self.push_screen(EpisodeScreen(self._episode, start=True))
         self.look()
-        if self._every is not None:
-            self.set_interval(self._every, self._tick)
+        if self.every is not None:
+            self.set_interval(self.every, self._tick)
 
     def _tick(self) -> None:
         if not any(worker.group == "log" and not worker.is_finished for worker in self.workers):
@@ -92,6 +104,7 @@ class ArenaApp(App[None]):
         self._stale = self._stale or news
         if self._stale and monotonic() >= self._next:
             self._estimate()
+        self._tell(Beaten(live.read_status(self.follower.run), self._now()))
         self._tell(Followed(grown=news or len(self.follower.notices) > notices, whole=True))
 
     def _estimate(self) -> None:
@@ -101,16 +114,80 @@ class ArenaApp(App[None]):
         took, self._stale = monotonic() - start, False
         self._next = monotonic() + (RARELY * took if took > EVERY / 10 else 0.0)
 
-    @work(thread=True, exclusive=True, group="episode", exit_on_error=False)
+    def on_beaten(self, message: Beaten) -> None:
+        """Remember how the engine is."""
+        self.status = message.status
+
+    @property
+    def controlled(self) -> bool:
+        """Whether there is an engine that can be asked for something."""
+        return self.status is not None and self.status.state in {"playing", "paused"}
+
+    @property
+    def played(self) -> bool:
+        """Whether somebody is at it."""
+        return self.state not in {"done", "stopped"}
+
+    @property
+    def state(self) -> str:
+        """`playing`, `paused`, `stopping`, `stopped` or `done`."""
+        if self.follower.complete:
+            return "done"
+        if self.status is not None and self.status.state != "ended":
+            return self.status.state
+        return "playing" if self.status is None and self.follower.playing() else "stopped"
+
+    def ask(self, do: live.Do, value: bool | int | None = None) -> None:
+        """Ask the engine for something; it answers by how it is."""
+        if not live.ask(self.follower.run, do, value):
+            self.notify("the engine cannot be asked: its folder takes nothing", severity="error", markup=False)
+
+    def list_rows(self, wanted: Wanted) -> None:
+        """Find the rows that are wanted, on a thread; where that takes long, not again for a while."""
+        if wanted != self._wanted:
+            self._wanted, self._again = wanted, 0.0
+        if monotonic() >= self._again:
+            self._again = float("inf")
+            self._list_rows(wanted)
+
+    @work(thread=True, group="list", exit_on_error=False)
+    def _list_rows(self, wanted: Wanted) -> None:
+        start = monotonic()
+        found = listed(list(self.follower.rows), wanted)
+        self._tell(Listed(wanted, found if isinstance(found, range) else tuple(found)))
+        if wanted == self._wanted:
+            took = monotonic() - start
+            self._again = monotonic() + (RARELY * took if took > EVERY / 10 else 0.0)
+
+    def listen(self, episode: str) -> None:
+        """Hear what is being said in an episode; asks the engine to tell it word by word."""
+        if self.controlled and self.status is not None and not self.status.streaming and not self._streams:
+            self._streams = True
+            self.ask("stream", value=True)
+        if not any(worker.group == "words" and not worker.is_finished for worker in self.workers):
+            self._hear(episode)
+
+    @work(thread=True, group="words", exit_on_error=False)
+    def _hear(self, episode: str) -> None:
+        changed = {name for name, _ in self._words.read()}
+        if episode in changed or episode != self._hearing:
+            self._hearing = episode
+            self._tell(Spoken(episode, self._words.of(episode)))
+
     def load(self, name: str) -> None:
-        """Read an episode, and tell the screens."""
+        """Read an episode, and tell the screens; of two looks at the same one the later counts."""
+        self.run_worker(partial(self._load, name), thread=True, group=f"of {name}", exclusive=True, exit_on_error=False)
+
+    def _load(self, name: str) -> None:
         notices: list[str] = []
         try:
             events = log.episode(self.follower.run, name, notices)
         except OSError as why:
             events = []
             notices.append(f"the episode cannot be read: {why.strerror}")
-        self._tell(Loaded(name, page(events) if events else None, notices))
+        found = Loaded(name, page(events) if events else None, notices)
+        if not get_current_worker().is_cancelled:
+            self._tell(found)
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
     def search(self, words: str) -> None:
@@ -121,7 +198,8 @@ class ArenaApp(App[None]):
             found = frozenset()
         self._tell(Found(words, found))
 
-    def _tell(self, message: Followed | Estimated | Loaded | Found) -> None:
+    def _tell(self, message: Message) -> None:
+        self.post_message(message)
         for screen in list(self.screen_stack):
             screen.post_message(message)
 
@@ -136,15 +214,27 @@ class ArenaApp(App[None]):
         """Change between dark and light."""
         self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
 
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything that a key does here can be found by its name, too."""
+        yield from super().get_system_commands(screen)
+        found = {
+            binding.action: (node, binding) for node, binding, enabled, _ in screen.active_bindings.values() if enabled
+        }
+        for action, (node, binding) in found.items():
+            if binding.description and not binding.system:
+                title = f"{binding.tooltip or binding.description} ({self.get_key_display(binding)})"
+                run = partial(self.run_action, action, default_namespace=node)
+                yield SystemCommand(title[:1].upper() + title[1:], "", run)
+
     async def action_quit(self) -> None:
         """Close the screens; where this app started the run, ask first what is to become of it."""
         if self._engine is None or not self._engine.running():
             self.exit()
-        elif not isinstance(self.screen, LeaveScreen):
-            self.push_screen(LeaveScreen(), self._left)
+        elif not isinstance(self.screen, ask.AskScreen):
+            self.push_screen(ask.leave(), self._left)
 
     def _left(self, answer: str | None) -> None:
-        if answer == "stop" and self._engine is not None:
+        if answer == "s" and self._engine is not None:
             self._engine.stop()
             self.stopped = True
         if answer is not None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from arena import log
 from arena.errors import DataError
 from arena.lines import CHUNK, numbered
-from arena.standing import Board, Row, opened, scored
+from arena.listing import Row, opened, scored
+from arena.standing import Board
 
 OPENED, SCORED, CALLED = (b'{"type":"%s",' % kind for kind in (b"Opened", b"Scored", b"Called"))
 MOST_NOTICES = 50
@@ -133,9 +134,10 @@ class Follower:
         row = scored(line)
         place = self._place.setdefault(row.episode, len(self.rows))
         if place == len(self.rows):
+            self.board.begin(row)
             self.rows.append(row)
         else:
-            self.rows[place] = row
+            row = self.rows[place] = row._replace(began=self.rows[place].began)
         self.board.add(row)
 
     def _say(self, notice: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.message import Message
 
 from arena.analysis.accuracy import Interval
+from arena.listing import Wanted
+from arena.live import Heard, Status
 from arena.outline import Page
 
 
@@ -75,3 +77,27 @@ class Moved(Message):
 
     row: int
     by_hand: bool
+
+
+@dataclass
+class Listed(Message):
+    """The numbers of the rows that are wanted, in the order that is wanted."""
+
+    wanted: Wanted
+    rows: tuple[int, ...] | range
+
+
+@dataclass
+class Beaten(Message):
+    """How the engine is; `None` where none tells. `now` is the time, in seconds since 1970."""
+
+    status: Status | None
+    now: float
+
+
+@dataclass
+class Spoken(Message):
+    """What was heard so far, by place, of the replies of an episode that are being made."""
+
+    episode: str
+    heard: Mapping[str, Heard]

@@ -57,11 +57,18 @@ def speech(text: str, found: Sequence[Quote], chosen: int | None = None) -> Text
     for number, mark in enumerate(_MARK.finditer(marked)):
         sign, colour = STATUS.get(mark[1], ("?", ""))
         painted.append(marked[last : mark.start()])
-        style = Style(color=colour or None, bold=True, reverse=number == chosen, meta={"quote": number})
-        painted.append(f"“{mark[2]}”{sign}", style)
+        style = Style(color=colour or None, reverse=number == chosen, meta={"quote": number})
+        painted.append(f"“{mark[2]}”", style).append(sign, style + Style(bold=True))
         last = mark.end()
     painted.append(marked[last:])
     return painted
+
+
+def unfinished(text: str) -> Text:
+    """A speech that is still being made: nobody has checked its quotes yet. Of a long one the end is shown."""
+    shown = text if len(text) <= SHOWN else f"… {text[-SHOWN:]}"
+    shown = shown.replace("<quote>", "“").replace("</quote>", "”")
+    return Text().append(terminal(shown)).append("▌", "blink dim")
 
 
 def passage(text: str, quote: Quote | None) -> tuple[Text, int]:
@@ -105,16 +112,29 @@ def choice(option: int | None) -> str:
     return "a tie" if option is None else f"({LETTERS[option]})" if option < len(LETTERS) else str(option)
 
 
-def belief(verdict: Verdict, width: int = 10) -> Text:
-    """A verdict in lines: its order, and a bar for each option."""
-    shown = Text().append("options shown as " + ", ".join(LETTERS[i] for i in verdict.order) + "\n", "dim")
+def stacked(page: Page, shares: Sequence[float], width: int = 16) -> Text:
+    """A belief as one bar, a stretch for each option in the colour of who argues for it, and the shares in letters."""
+    made, filled, total = Text(), 0, 0.0
+    for place, share in enumerate(shares):
+        total += share
+        end = round(min(max(total, 0.0), 1.0) * width)
+        style = option_colour(page, place) or ("bold" if place % 2 == 0 else "dim")
+        made.append("█▒▓░"[place % 4] * (end - filled), style)
+        filled = max(end, filled)
+    made.append("·" * (width - filled), "dim")
+    return made.append(" " + " ".join(f"{letter} {share:.0%}" for letter, share in zip(LETTERS, shares, strict=False)))
+
+
+def option_colour(page: Page, place: int) -> str:
+    """The colour of the advocate of an option; none where nobody argues for it."""
+    options = page.options[place : place + 1]
+    return next((colour(page, seat) for seat, side in page.sides.items() if side in options), "")
+
+
+def belief(page: Page, verdict: Verdict) -> Text:
+    """A verdict in lines: its order, its choice, its belief."""
+    order = ", ".join(LETTERS[i] for i in verdict.order)
     if verdict.belief is None:
-        return shown.append(f"no verdict: {verdict.outcome}", "bold red")
-    for place, share in enumerate(verdict.belief):
-        full = round(share * width)
-        chosen = place == verdict.choice
-        text = f"{'▸' if chosen else ' '} ({LETTERS[place]}) {'█' * full}{'░' * (width - full)} {share:4.0%}\n"
-        shown.append(text, "bold" if chosen else "")
-    if verdict.choice is None:
-        shown.append("a tie")
-    return shown
+        return Text().append(f"no verdict: {verdict.outcome}", "bold red").append(f"  (shown as {order})\n", "dim")
+    made = Text().append(f"▸ {choice(verdict.choice)}", "bold").append(f"  options shown as {order}\n", "dim")
+    return made.append(stacked(page, verdict.belief)).append("\n")

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -155,6 +157,16 @@ def write(folder, head, *scripts):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _at_greenwich(monkeypatch):
+    """A clock on the screen is the reader's own; here it is the same for everybody."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 @pytest.fixture
 def small(tmp_path):
     """A finished run: three debates of which one is wrong and one changed with the order, and the judge alone."""
@@ -176,7 +188,7 @@ async def settled(pilot):
 
 def opened(run, *, episode=None, size=(120, 40), engine=None):
     """The app over a run, which looks at the log when it is told to and never by itself."""
-    app = ArenaApp(Path(run), name="small", episode=episode, engine=engine, every=None)
+    app = ArenaApp(Path(run), name="small", episode=episode, engine=engine, every=None, now=lambda: 1000.0)
     app.shown_size = size
     return app
 
@@ -208,3 +220,41 @@ def seen(app, *keys):
         return text_of(pilot.app)
 
     return gestures(app, look, *keys)
+
+
+def hidden(app):
+    """The keys of the footer that are cut off at the edge of the screen."""
+    keys = app.screen.query("FooterKey")
+    return [key.description for key in keys if key.region.right > app.size.width]
+
+
+ENGINE = {
+    "host": "here",
+    "t": 1000.0,
+    "state": "playing",
+    "done": 2,
+    "total": 6,
+    "spent": 1.25,
+    "budget": 5.0,
+    "concurrency": 8,
+    "in_flight": 3,
+    "limit": 16,
+    "calls_per_second": 12.5,
+    "tokens_per_second": 23_400.0,
+    "refused": 4,
+}
+WAIT = {"account": "openai", "model": "gpt-x", "calls": 12, "why": "rate limit", "until": 1044.0}
+
+
+def tell(run, **changes):
+    """The engine says how it is."""
+    (run / "live").mkdir(exist_ok=True)
+    status = {**ENGINE, "pid": os.getpid(), **changes}
+    (run / "live" / "status.json").write_text(json.dumps(status))
+
+
+def say(run, episode, at, seat, text, attempt=0):
+    """Somebody's words arrive."""
+    (run / "live").mkdir(exist_ok=True)
+    with (run / "live" / "words-0001.jsonl").open("a") as file:
+        file.write(json.dumps({"episode": episode, "at": at, "attempt": attempt, "seat": seat, "text": text}) + "\n")

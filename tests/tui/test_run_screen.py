@@ -1,8 +1,10 @@
 """The run screen: what a watcher sees of arms and episodes, and what their keys do."""
 
+import pytest
+
 from arena.tui.widgets.episodes import EpisodeList
 
-from .conftest import debate, gestures, header, naive, opened, seen, settled, text_of, write
+from .conftest import debate, gestures, header, hidden, naive, opened, seen, settled, text_of, write
 
 
 def names(app):
@@ -210,3 +212,97 @@ def test_escape_stays_on_the_screen(small):
 
 def test_q_closes_at_once_what_only_looks(small):
     assert left(opened(small), "q") == (True, False)
+
+
+def clicked(app, selector, words, *keys):
+    """The episodes of the list after these keys and a click on a word inside a widget."""
+
+    async def click(pilot):
+        widget = pilot.app.screen.query_one(selector)
+        at = widget.render_line(0).text.index(words)
+        await pilot.click(selector, offset=(at + 1 + widget.styles.padding.left, 0))
+        await settled(pilot)
+        return names(pilot.app)
+
+    return gestures(app, click, *keys)
+
+
+def test_the_kinds_are_counted(small):
+    line = next(line for line in seen(opened(small)).splitlines() if "order flipped" in line and "playing" in line)
+    assert " ".join(line.split()) == "all 6 wrong 4 right 1 failed 1 order flipped 2 playing 0"
+
+
+def test_a_click_on_a_kind_shows_it(small):
+    assert clicked(opened(small), "#kinds", "right") == ["debate~q1~0"]
+
+
+def test_s_sorts_by_one_column_after_the_other(small):
+    assert [name.split("~")[0] for name in listed(opened(small), "s")] == ["debate"] * 3 + ["naive"] * 3
+    assert listed(opened(small), "s", "s", "s")[:3] == ["naive~q3~0", "debate~q2~0", "naive~q2~0"]
+
+
+def test_capital_s_turns_the_order_around(small):
+    assert listed(opened(small), "S") == listed(opened(small))[::-1]
+    assert listed(opened(small), "s", "s", "s", "S")[0] == "debate~q1~0"
+
+
+def test_a_click_on_the_head_of_a_column_sorts_by_it_and_a_second_one_turns_it_around(small):
+    by_belief = clicked(opened(small), "#heads", "p(right)")
+    assert by_belief[:2] == ["debate~q2~0", "naive~q2~0"]
+    assert clicked(opened(small), "#heads", "p(right)", "s", "s", "s", "s")[0] == "debate~q1~0"
+
+
+def test_a_sorted_list_stays_where_it_is_when_something_new_comes(tmp_path):
+    run = growing(tmp_path)
+
+    async def grow(pilot):
+        write(run, header(debate=3, naive=3), naive("q2", 0, 0))
+        pilot.app.look()
+        await settled(pilot)
+        await settled(pilot)
+        return names(pilot.app), pilot.app.screen.query_one(EpisodeList).cursor
+
+    shown, cursor = gestures(opened(run), grow, "home", "s")
+    assert len(shown) == 4
+    assert cursor == 0
+
+
+def test_d_shows_one_data_set_after_the_other(tmp_path):
+    other = naive("q2", 0, 0)
+    other.events[-1] = other.events[-1].model_copy(update={"dataset": "quay"})
+    run = write(tmp_path / "run", header(naive=2), naive("q1", 0, 0), other)
+    assert listed(opened(run), "d") == ["naive~q1~0"]
+    assert listed(opened(run), "d", "d") == ["naive~q2~0"]
+    assert len(listed(opened(run), "d", "d", "d")) == 2
+
+
+def test_every_key_can_be_found_in_the_command_palette(small):
+    async def look(pilot):
+        return [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
+
+    titles = gestures(opened(small), look)
+    assert "By the next column (s)" in titles
+    assert "Only wrong (2)" in titles
+    assert any(title.startswith("Open (") for title in titles)
+
+
+def test_a_command_of_the_palette_does_what_its_key_does(small):
+    async def choose(pilot):
+        await pilot.press("ctrl+p", *"only wrong")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        return names(pilot.app)
+
+    assert gestures(opened(small), choose) == listed(opened(small), "2")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_every_key_of_the_footer_is_seen(small, size):
+    """Nothing of it is cut off at the edge of the screen."""
+
+    async def look(pilot):
+        return hidden(pilot.app)
+
+    assert gestures(opened(small, size=size), look) == []
+    assert gestures(opened(small, size=size), look, "enter") == []

@@ -2,7 +2,9 @@
 
 import pytest
 
-from .conftest import amplification, consultancy, debate, header, naive, opened, settled, write
+from arena import log
+
+from .conftest import WAIT, amplification, consultancy, debate, header, naive, opened, say, settled, tell, write
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 
@@ -16,12 +18,24 @@ def run(tmp_path):
 
 
 @pytest.fixture
+def live(run):
+    """The same run while its engine plays it, and a debater who is speaking."""
+    tell(run, refused=4, waits=[WAIT])
+    say(run, "debate~q3~0", "5:0", "alice", "What Bob has not told is that <quote>the log was")
+    with log.Writer(run):
+        yield run
+
+
+@pytest.fixture
 def drawn(run, snap_compare):
     """Whether a screen looks as it did: of an episode where one is named, after some keys, at a size."""
 
-    def compare(*keys, episode=None, size="120x40"):
+    def compare(*keys, episode=None, size="120x40", listen=False):
         async def gesture(pilot):
             await settled(pilot)
+            if listen:
+                pilot.app.listen(episode)
+                await settled(pilot)
             for key in keys:
                 await pilot.press(key)
                 await settled(pilot)
@@ -67,6 +81,31 @@ def test_a_quote_in_the_passage(drawn):
 
 def test_what_is_behind_a_turn(drawn):
     assert drawn("right", "i", episode="debate~q1~0")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_run_that_is_played(live, drawn, size):
+    assert drawn("home", size=size)
+
+
+def test_a_debate_that_is_played(live, drawn):
+    assert drawn("9", episode="debate~q3~0", listen=True)
+
+
+def test_the_same_question_under_two_arms(drawn):
+    assert drawn("9", "c", episode="debate~q1~0")
+
+
+def test_a_sorted_list_of_the_wrong_ones(drawn):
+    assert drawn("2", "s", "s", "s", "s", "home")
+
+
+def test_what_is_asked_before_a_run_is_stopped(live, drawn):
+    assert drawn("x")
+
+
+def test_a_debate_on_a_light_screen(drawn):
+    assert drawn("9", "f2", episode="debate~q1~0")
 
 
 def test_the_run_on_a_light_screen(drawn):

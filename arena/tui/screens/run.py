@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast, get_args
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,18 +12,23 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
-from arena.standing import Kind, fits
+from arena.listing import KINDS, ORDERS, Kind, Wanted
 from arena.tui import paint
-from arena.tui.messages import Chosen, Estimate, Estimated, Followed, Found, Moved
+from arena.tui.messages import Beaten, Chosen, Estimate, Estimated, Followed, Found, Listed, Moved
+from arena.tui.screens import ask
 from arena.tui.screens.episode import EpisodeScreen
-from arena.tui.widgets.arms import Arms, Bar
+from arena.tui.widgets.arms import Arms
+from arena.tui.widgets.bar import Bar
+from arena.tui.widgets.columns import Heads
 from arena.tui.widgets.episodes import EpisodeList
+from arena.tui.widgets.kinds import Kinds
+from arena.tui.widgets.pulse import Pulse
 
 if TYPE_CHECKING:
     from arena.tui.app import ArenaApp
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
-LABELS = {"flipped": "order flipped"}
+CONTROLS = {"pause", "stop", "concurrency"}
+"""What only an engine that tells how it is can be asked for."""
 
 
 class RunScreen(Screen[None]):
@@ -30,23 +36,31 @@ class RunScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(str(place), f"only('{kind}')", f"Only {LABELS.get(kind, kind)}", show=False)
+            Binding(
+                str(place), f"only('{kind}')", f"Only {kind}" if kind != "flipped" else "Only order flipped", show=False
+            )
             for place, kind in enumerate(KINDS, 1)
         ),
-        Binding("o", "next_kind", "Which"),
-        Binding("a", "next_arm", "Arm"),
+        Binding("p", "pause", "Pause", tooltip="pause the run, or go on with it"),
+        Binding("x", "stop", "Stop", tooltip="stop the run; it can be resumed"),
+        Binding("plus,equals_sign", "concurrency(1)", "More episodes at once", show=False, key_display="+"),
+        Binding("minus", "concurrency(-1)", "Fewer episodes at once", show=False, key_display="-"),
+        Binding("o", "next_kind", "Which", tooltip="all, wrong, right, failed, order flipped, playing"),
+        Binding("a", "next_arm", "One arm after the other", show=False),
+        Binding("d", "next_dataset", "Data set", show=False),
         Binding("slash", "search", "Search", key_display="/"),
-        Binding("f", "follow", "Follow"),
-        Binding("escape", "clear", "Clear", show=False),
+        Binding("s", "sort", "Sort", tooltip="by the next column"),
+        Binding("S", "turn", "Turn the order around", show=False),
+        Binding("f", "follow", "Follow", tooltip="the newest episode, or stay"),
+        Binding("escape", "clear", "Show all again", show=False),
+        Binding("q", "app.quit", "Close", tooltip="close the screen"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self.kind: Kind = "all"
-        self.arm: str | None = None
-        self.words = ""
+        self.wanted = Wanted()
         self.following = True
-        self._found: frozenset[str] = frozenset()
+        self._shown: tuple[int, ...] | range = range(0)
         self._estimates: dict[str, Estimate] = {}
         self._whole = False
 
@@ -56,14 +70,17 @@ class RunScreen(Screen[None]):
         return cast("ArenaApp", self.app)
 
     def compose(self) -> ComposeResult:
-        """Title, arms, bar, filter, list, footer."""
+        """Title, arms, bar, pulse, kinds, list, footer."""
         yield Static(id="title", markup=False)
         yield Arms(id="arms", markup=False)
         yield Static(_NOTE, id="note", markup=False)
         yield Bar(id="bar", markup=False)
+        yield Pulse(id="pulse", markup=False)
         yield Static(id="notice", markup=False)
+        yield Kinds(id="kinds", markup=False)
         yield Static(id="filter", markup=False)
         yield Input(placeholder="a part of an episode's name; enter looks in the speeches too", id="search")
+        yield Heads(id="heads", markup=False)
         yield EpisodeList(id="episodes")
         yield Footer(show_command_palette=False)
 
@@ -73,6 +90,10 @@ class RunScreen(Screen[None]):
         self.query_one(EpisodeList).focus()
         self._show()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual's own signature
+        """An engine that tells nothing cannot be asked for anything."""
+        return self.source.controlled if action in CONTROLS else True
+
     def on_followed(self, message: Followed) -> None:
         """The log has news."""
         if message.grown or message.whole != self._whole:
@@ -80,6 +101,12 @@ class RunScreen(Screen[None]):
             self._show()
         else:
             self._bar()
+
+    def on_beaten(self, message: Beaten) -> None:
+        """The engine said how it is."""
+        self.query_one(Pulse).show(message.status, message.now)
+        self.refresh_bindings()
+        self._bar()
 
     def on_estimated(self, message: Estimated) -> None:
         """The intervals are new."""
@@ -102,37 +129,58 @@ class RunScreen(Screen[None]):
 
     def on_found(self, message: Found) -> None:
         """The speeches were searched."""
-        if message.words == self.words:
-            self._found = message.episodes
-            self._list()
+        if message.words == self.wanted.words:
+            self.want(also=message.episodes)
+
+    def on_kinds_picked(self, message: Kinds.Picked) -> None:
+        """A kind was clicked."""
+        self.want(kind=message.kind)
+
+    def on_heads_sorted(self, message: Heads.Sorted) -> None:
+        """The head of a column was clicked."""
+        same = message.order == self.wanted.order
+        self.want(order=message.order, turned=same and not self.wanted.turned)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter by name while it is typed."""
-        self.words, self._found = event.value.casefold(), frozenset()
-        self._list()
+        self.want(words=event.value.casefold(), also=frozenset())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Look in the speeches too, and go back to the list."""
         if event.value:
-            self.source.search(self.words)
+            self.source.search(self.wanted.words)
         else:
             self.query_one("#search").display = False
         self.query_one(EpisodeList).focus()
 
+    def want(self, **changes: object) -> None:
+        """Show other episodes, or in another order."""
+        self.wanted = replace(self.wanted, **changes)  # type: ignore[arg-type]  # fields of it
+        self._list()
+
     def action_only(self, kind: Kind) -> None:
         """Show episodes of one kind."""
-        self.kind = kind
-        self._list()
+        self.want(kind=kind)
 
     def action_next_kind(self) -> None:
         """Show the next kind: all, wrong, right, failed, order flipped, playing."""
-        self.action_only(KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)])
+        self.want(kind=KINDS[(KINDS.index(self.wanted.kind) + 1) % len(KINDS)])
 
     def action_next_arm(self) -> None:
         """Show the next arm, and all of them after the last."""
-        arms: list[str | None] = [None, *self.source.follower.board.arms]
-        self.arm = arms[(arms.index(self.arm) + 1) % len(arms)] if self.arm in arms else None
-        self._list()
+        self.want(arm=_after(self.wanted.arm, [None, *self.source.follower.board.arms]))
+
+    def action_next_dataset(self) -> None:
+        """Show the next data set, and all of them after the last."""
+        self.want(dataset=_after(self.wanted.dataset, [None, *self.source.follower.board.datasets]))
+
+    def action_sort(self) -> None:
+        """Sort by the next column; after the last, in the order in which the episodes began."""
+        self.want(order=ORDERS[(ORDERS.index(self.wanted.order) + 1) % len(ORDERS)], turned=False)
+
+    def action_turn(self) -> None:
+        """Turn the order around."""
+        self.want(turned=not self.wanted.turned)
 
     def action_search(self) -> None:
         """Type what to look for."""
@@ -146,12 +194,34 @@ class RunScreen(Screen[None]):
         self._list()
 
     def action_clear(self) -> None:
-        """Show all episodes again."""
-        self.kind, self.arm = "all", None
+        """Show all episodes again, in the order in which they began."""
         box = self.query_one("#search", Input)
-        box.value, box.display = "", False
+        with self.prevent(Input.Changed):
+            box.value, box.display = "", False
+        self.wanted = Wanted()
         self.query_one(EpisodeList).focus()
         self._list()
+
+    def action_pause(self) -> None:
+        """Pause the run, or go on with it."""
+        status = self.source.status
+        self.source.ask("resume" if status is not None and status.state == "paused" else "pause")
+
+    def action_stop(self) -> None:
+        """Stop the run, after having asked."""
+        self.app.push_screen(ask.stop(), lambda answer: self.source.ask("stop") if answer == "s" else None)
+
+    def action_concurrency(self, by: int) -> None:
+        """Play twice as many episodes at once, or half as many."""
+        status = self.source.status
+        now = status.concurrency if status is not None else 0
+        if now:
+            self.source.ask("concurrency", min(now * 2, 10_000) if by > 0 else max(now // 2, 1))
+
+    def on_listed(self, message: Listed) -> None:
+        """The list was made."""
+        if message.wanted == self.wanted:
+            self._put(message.rows)
 
     def _show(self) -> None:
         self._above()
@@ -159,13 +229,7 @@ class RunScreen(Screen[None]):
 
     def _above(self) -> None:
         follower = self.source.follower
-        header = follower.header
-        title = paint.line(self.source.run_name, "bold")
-        dataset = header.get("dataset")
-        if isinstance(dataset, dict):
-            title.append(f"  {dataset.get('n')} questions of {paint.line(str(dataset.get('name'))).plain}", "")
-        title.append("  simulated models" if header.get("simulated") else "", "yellow")
-        self.query_one("#title", Static).update(title)
+        self.query_one("#title", Static).update(_title(self.source.run_name, follower.header))
         self.query_one(Arms).show(follower.board, self._estimates)
         self._bar()
         notice = self.query_one("#notice", Static)
@@ -175,31 +239,53 @@ class RunScreen(Screen[None]):
             notice.update(paint.line(f"! {follower.notices[-1]}{more}"))
 
     def _bar(self) -> None:
-        follower = self.source.follower
-        bar = self.query_one(Bar)
-        bar.show(follower.board, playing=follower.playing(), calls=follower.calls, reading=not self._whole)
+        follower, status = self.source.follower, self.source.status
+        state = "reading" if not self._whole else self.source.state
+        spent = sum(arm.cost for arm in list(follower.board.arms.values()))
+        budget = status.budget if status is not None else None
+        if budget is not None and status is not None:
+            spent = status.spent
+        self.query_one(Bar).show(follower.board, state=state, calls=follower.calls, spent=spent, budget=budget)
 
     def _list(self) -> None:
-        rows = self.source.follower.rows
-        if self.kind == "all" and self.arm is None and not self.words:
-            self._shown: range | list[int] = range(len(rows))
+        if self.wanted == Wanted():
+            self._put(range(len(self.source.follower.rows)))
         else:
-            wanted = (self.kind, self.arm, self.words, self._found)
-            self._shown = [number for number, row in enumerate(list(rows)) if fits(row, *wanted)]
-        live = self.following and not self.source.follower.complete
-        self.query_one(EpisodeList).show(rows, self._shown, newest=live)
+            self.source.list_rows(self.wanted)
+            self._label()
+
+    def _put(self, shown: tuple[int, ...] | range) -> None:
+        self._shown = shown
+        live = self.following and self.wanted.order == "begun" and not self.source.follower.complete
+        self.query_one(EpisodeList).show(self.source.follower.rows, shown, newest=live)
         self._label()
 
     def _label(self) -> None:
+        wanted, board = self.wanted, self.source.follower.board
+        self.query_one(Kinds).show(board.kinds, wanted.kind)
+        listed = self.query_one(EpisodeList)
+        self.query_one(Heads).show(wanted.order, turned=wanted.turned, width=listed.inner)
         parts = [f"{len(self._shown):,} of {len(self.source.follower.rows):,} episodes"]
-        parts += [f"only {LABELS.get(self.kind, self.kind)}"] if self.kind != "all" else []
-        parts += [f"arm {paint.line(self.arm).plain}"] if self.arm else []
-        parts += [f"with “{paint.line(self.words).plain}”"] if self.words else []
-        if not self.source.follower.complete:
+        parts += [f"arm {paint.line(wanted.arm).plain}"] if wanted.arm else []
+        parts += [f"data set {paint.line(wanted.dataset).plain}"] if wanted.dataset else []
+        parts += [f"with “{paint.line(wanted.words).plain}”"] if wanted.words else []
+        parts += [f"by {wanted.order}{', turned around' if wanted.turned else ''}"] if wanted != Wanted() else []
+        if not self.source.follower.complete and wanted.order == "begun":
             parts += ["following the newest" if self.following else "staying here (f follows)"]
         self.query_one("#filter", Static).update(Text(" · ".join(parts), style="dim"))
 
 
-_NOTE = (
-    "intervals: 95 % for all arms at once, valid at any time, over the questions done without a gap; missing = wrong"
-)
+def _after(present: str | None, among: list[str | None]) -> str | None:
+    """The next one of some, and the first one after the last."""
+    return among[(among.index(present) + 1) % len(among)] if present in among else among[0]
+
+
+def _title(name: str, header: dict[str, object]) -> Text:
+    title = paint.line(name, "bold")
+    dataset = header.get("dataset")
+    if isinstance(dataset, dict):
+        title.append(f"  {dataset.get('n')} questions of {paint.line(str(dataset.get('name'))).plain}")
+    return title.append("  simulated models" if header.get("simulated") else "", "yellow")
+
+
+_NOTE = "95 % for all arms at once, valid at any time; without gaps; missing is wrong"

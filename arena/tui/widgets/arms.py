@@ -1,4 +1,4 @@
-"""The arms of a run in a table, and how far the run is."""
+"""The arms of a run in a table."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 from textual.widgets import Static
 
-from arena.analysis.accuracy import Interval
 from arena.standing import Board, Standing
 from arena.text import terminal
 from arena.tui.messages import Estimate
+from arena.tui.words import money, share
 
 WIDE = 110
 _NONE = Estimate()
@@ -65,19 +65,6 @@ def _cells(name: str, arm: Standing, board: Board, found: Estimate, *, wide: boo
     return cells
 
 
-def share(interval: Interval | None) -> str:
-    """An interval of a share as percentages."""
-    if interval is None:
-        return "–"
-    low, high = (100 * end for end in interval)
-    return f"{low:.1f}%" if low == high else f"{low:.0f}–{high:.0f}%"
-
-
-def money(cost: float, unpriced: int) -> str:
-    """What was spent, as far as prices are known."""
-    return f"{cost:,.2f} USD" + (f" + {unpriced:,} unpriced" if unpriced else "")
-
-
 def _difference(found: Estimate) -> Text:
     if found.difference is None or found.between is None:
         return Text("–")
@@ -93,39 +80,3 @@ def _failed(arm: Standing, *, wide: bool) -> Text:
         return Text(f"{arm.failed.total():,}", style="bold magenta")
     kinds = ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in arm.failed.most_common())
     return Text(kinds, style="bold magenta")
-
-
-class Bar(Static):
-    """One line: a bar, what is done, what it took, how long it may still take."""
-
-    def show(self, board: Board, *, playing: bool, calls: int, reading: bool) -> None:
-        """Draw the line anew."""
-        done, total, width = board.done, board.total, self.size.width or 80
-        room = max(10, min(40, width - 60))
-        full = room * done // total if total else 0
-        text = Text().append("█" * full + "░" * (room - full), "bold")
-        text.append(f" {done:,}/{total:,} episodes", "")
-        text.append(f" · {calls:,} calls")
-        cost = sum(arm.cost for arm in list(board.arms.values()))
-        text.append(f" · {cost:,.2f} USD" if cost else "")
-        text.append(f" · {_state(board, playing=playing, reading=reading)}", "bold")
-        self.update(text)
-
-
-def _state(board: Board, *, playing: bool, reading: bool) -> str:
-    if reading:
-        return "reading the log…"
-    if 0 < board.total <= board.done:
-        return "done"
-    if not playing:
-        return "stopped"
-    eta = board.eta()
-    return "playing" if eta is None else f"about {duration(eta)} left"
-
-
-def duration(seconds: float) -> str:
-    """A time to wait, roughly."""
-    if seconds < 100:  # noqa: PLR2004  # up to here seconds say more than minutes
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"  # noqa: PLR2004  # two hours

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -14,18 +13,9 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from arena.standing import Row
-from arena.text import terminal
+from arena.listing import Row
 from arena.tui.messages import Chosen, Moved
-
-SIGNS = {
-    "right": ("✓", "green"),
-    "wrong": ("✗", "red"),
-    "part": ("½", "yellow"),
-    "playing": ("…", "cyan"),
-    "failed": ("!", "magenta"),
-}
-_ARM, _RESULT, _TOOK = 26, 26, 28
+from arena.tui.widgets.columns import cells
 
 
 class EpisodeList(ScrollView, can_focus=True):
@@ -46,6 +36,11 @@ class EpisodeList(ScrollView, can_focus=True):
         self._rows: Sequence[Row] = ()
         self._shown: Sequence[int] = ()
         self.cursor = 0
+
+    @property
+    def inner(self) -> int:
+        """How many cells a row has."""
+        return self.scrollable_content_region.width or 80
 
     @property
     def current(self) -> Row | None:
@@ -81,7 +76,7 @@ class EpisodeList(ScrollView, can_focus=True):
         at, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         if at >= len(self._shown):
             return Strip.blank(width, self.rich_style)
-        strip = Strip(_segments(self._rows[self._shown[at]], width))
+        strip = Strip(cells(self._rows[self._shown[at]], width))
         if at == self.cursor:
             return Strip([Segment(strip.text, self.rich_style + Style(reverse=True, bold=self.has_focus))], width)
         return strip.apply_style(self.rich_style)
@@ -119,40 +114,3 @@ class EpisodeList(ScrollView, can_focus=True):
 
     def _in_sight(self) -> None:
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
-
-
-def result(row: Row) -> tuple[str, str]:
-    """The kind of a row for its sign, and its result in words."""
-    if row.outcome == "playing":
-        return "playing", "playing"
-    if row.outcome != "ok":
-        return "failed", row.outcome.replace("_", " ")
-    if row.missing:
-        return "failed", "a verdict missing"
-    flipped = ", order flipped" if row.flipped else ""
-    if row.correct == 1:
-        return "right", "right"
-    return ("wrong", "wrong") if row.correct == 0 else ("part", f"half right{flipped}")
-
-
-def _segments(row: Row, width: int) -> list[Segment]:
-    kind, words = result(row)
-    sign, colour = SIGNS[kind]
-    wide = width >= 100  # noqa: PLR2004  # here there is room for what it took
-    arm = _ARM if wide else 16
-    took = f"{row.calls:>4} calls {row.tokens:>9,} tokens" if row.calls else ""
-    cost = set_cell_size(took, _TOOK) if wide else ""
-    middle = max(width - arm - _RESULT - len(cost) - 4, 8)
-    rest = row.episode.removeprefix(f"{row.arm}~") + ("  training" if row.train else "")
-    return [
-        Segment(f" {sign} ", Style(color=colour, bold=True)),
-        Segment(set_cell_size(_line(row.arm), arm - 1) + " "),
-        Segment(set_cell_size(_line(rest), middle)),
-        Segment(set_cell_size(words, _RESULT), Style(color=colour)),
-        Segment(cost, Style(dim=True)),
-        Segment(" "),
-    ]
-
-
-def _line(text: str) -> str:
-    return " ".join(terminal(text).split())

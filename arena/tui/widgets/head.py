@@ -7,6 +7,7 @@ from rich.text import Text
 from arena.outline import Page
 from arena.readers import LETTERS
 from arena.tui import paint
+from arena.tui.player import Player
 from arena.views import spent
 
 
@@ -39,11 +40,10 @@ def ending(page: Page, at: int, *, revealed: bool) -> Text:
         if len(page.ended.verdicts) > 1 and len(choices) > 1:
             made.append("⇄ the order of the options changed it\n", "yellow")
         if page.ended.belief is not None:
-            shares = zip(LETTERS, page.ended.belief, strict=False)
-            made.append("belief " + ", ".join(f"({letter}) {share:.0%}" for letter, share in shares) + "\n")
+            made.append(paint.stacked(page, page.ended.belief)).append("\n")
         for verdict in page.ended.verdicts:
             if verdict.outcome != "ok":
-                made.append(paint.belief(verdict)).append("\n")
+                made.append(paint.belief(page, verdict)).append("\n")
     if page.failed is not None:
         made.append(f"failed: {page.failed.outcome}\n", "bold red").append(paint.plain(page.failed.reason))
         made.append("\n")
@@ -53,9 +53,9 @@ def ending(page: Page, at: int, *, revealed: bool) -> Text:
     return made.append(f"{calls} calls, {usage.input:,} tokens in, {usage.output:,} out, {price}\n", "dim")
 
 
-def position(page: Page, at: int, speed: int, *, playing: bool) -> Text:
+def position(page: Page, player: Player, *, playing: bool) -> Text:
     """Where the reader stands, and how it goes on."""
-    total = len(page.steps)
+    at, total, speed = player.at, player.total, player.speed
     made = Text().append("▶ " if playing else "‖ " if at < total else "■ ", "bold")
     made.append("●" * min(at, 30) + "○" * (min(total, 30) - min(at, 30)) + f" {at}/{total}")
     rounds = page.rounds()
@@ -64,7 +64,8 @@ def position(page: Page, at: int, speed: int, *, playing: bool) -> Text:
         counts.append(counts[-1] + sum(map(len, moments)))
     now = sum(at > count for count in counts[:-1])
     made.append(f" · round {now} of {len(rounds)}" if page.sides and rounds else "")
-    made.append(f" · {speed}×" if playing or speed > 1 else "")
+    made.append(f" · {speed}×" if playing or speed > 1 or player.recorded else "")
+    made.append(" the pace of the record" if player.recorded else "")
     made.append("" if page.over else " · being played", "cyan")
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.text import Text
@@ -43,7 +44,8 @@ class TableTree(Horizontal):
 
     def __init__(self, page: Page) -> None:
         super().__init__(classes="tables")
-        self._page, self._shown = page, -1
+        self._page = page
+        self._shown: tuple[tuple[str, int], ...] | None = None
 
     def compose(self) -> ComposeResult:
         """Tree and text."""
@@ -51,15 +53,23 @@ class TableTree(Horizontal):
         yield Room(Static(id="leaf", markup=False), id="leaf-room")
 
     def show(self, page: Page) -> None:
-        """Grow the tree anew, as far as the page goes."""
-        if len(page.steps) == self._shown:
+        """Grow the tree anew, as far as the page goes; what was folded stays folded, and the cursor where it was."""
+        made = tuple((said.at, len(said.text)) for said in page.steps)
+        if made == self._shown:
             return
-        self._shown = len(page.steps)
-        tree = self.query_one("#tree", Tree)
+        self._shown, self._page = made, page
+        tree = self.query_one("#tree", Tables)
+        folded, at = {_key(node) for node in _nodes(tree.root) if not node.is_expanded}, _key(tree.cursor_node)
         tree.clear()
         tree.root.set_label(paint.line(page.question[:LABEL], "bold"))
         self._grow(page, tree.root)
         tree.root.expand_all()
+        for node in _nodes(tree.root):
+            if node.allow_expand and _key(node) is not None and _key(node) in folded:
+                node.collapse()
+        found = next((node for node in _nodes(tree.root) if at is not None and _key(node) == at), None)
+        if found is not None:
+            tree.call_after_refresh(tree.move_cursor, found)
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Event | None]) -> None:
         """Show what the cursor stands on."""
@@ -102,6 +112,17 @@ class TableTree(Horizontal):
             texts = [value for value in event.fields.values() if isinstance(value, str)]
             return Text("\n").join([Text().append("the table is told", "bold"), *map(paint.plain, texts)])
         return paint.plain(self._page.question)
+
+
+def _nodes(root: TreeNode[Event | None]) -> Iterator[TreeNode[Event | None]]:
+    yield root
+    for child in root.children:
+        yield from _nodes(child)
+
+
+def _key(node: TreeNode[Event | None] | None) -> tuple[str, str] | None:
+    """What tells a node from the others, however the tree grows."""
+    return None if node is None or node.data is None else (node.data.type, node.data.at)
 
 
 def _leaf(said: Said) -> Text:

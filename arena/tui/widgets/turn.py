@@ -28,6 +28,14 @@ class TurnBox(Static, can_focus=True):
         self.chosen: int | None = None
         self._draw()
 
+    def become(self, page: Page, said: Said, step: int) -> None:
+        """Show the same turn as a later look at the log has it."""
+        drawn = (said, said.at in page.unsaid, page.ended is None)
+        changed = drawn != (self.said, self.said.at in self.page.unsaid, self.page.ended is None)
+        self.page, self.said, self.step = page, said, step
+        if changed:
+            self._draw()
+
     def choose(self, number: int | None) -> None:
         """Turn the quote of this number around, or none."""
         self.chosen = number
@@ -45,8 +53,10 @@ class TurnBox(Static, can_focus=True):
 
     def _body(self) -> Text:
         text, verdict = self.said.text, self._verdict()
+        if self.said.at in self.page.unsaid:
+            return paint.unfinished(text)
         if verdict is not None:
-            made = paint.belief(verdict)
+            made = paint.belief(self.page, verdict)
             return made.append(paint.speech(paint.reasons(text), self.said.quotes, self.chosen))
         return paint.speech(text, self.said.quotes, self.chosen) if text else Text("(nothing)")
 
@@ -61,6 +71,8 @@ def heading(page: Page, said: Said) -> Text:
     """Who speaks, for what, and what the reader should know of it."""
     seat = paint.name(said.seat)
     made = Text().append(seat, f"bold {paint.colour(page, said.seat)}".strip())
+    if said.at in page.unsaid:
+        return made.append(" speaks" if said.text else " thinks", "dim italic")
     if said.order is not None:
         made.append(" decides", "bold")
         if list(said.order) != sorted(said.order):

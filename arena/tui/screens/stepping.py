@@ -1,0 +1,149 @@
+"""What every screen does that goes through episodes step by step: forward, back, by rounds, by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from arena.tui.widgets.view import EpisodeView
+
+if TYPE_CHECKING:
+    from arena.tui.app import ArenaApp
+
+
+class SteppingScreen(Screen[None]):
+    """Episodes that are stepped through together; the first one says how fast."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "Step back", show=False, key_display="←"),
+        Binding("right", "step(1)", "Step", key_display="→", tooltip="one turn further"),
+        Binding("full_stop", "round(1)", "To the end of the round", show=False, key_display="."),
+        Binding("comma", "round(-1)", "A round back", show=False, key_display=","),
+        Binding("space", "play", "Play", key_display="space", tooltip="play, or halt"),
+        Binding("plus,equals_sign", "speed(1)", "Faster", show=False, key_display="+"),
+        Binding("minus", "speed(-1)", "Slower", show=False, key_display="-"),
+        Binding("t", "recorded", "Play at the pace at which it was recorded, or of reading", show=False),
+        Binding("0", "jump(0)", "To the start", show=False),
+        Binding("9", "jump(-1)", "To the end", show=False),
+        Binding("r", "reveal", "Truth", tooltip="show the right answer, or hide it"),
+        Binding("escape,backspace", "back", "Run", key_display="esc", tooltip="back"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.playing: Timer | None = None
+
+    @property
+    def source(self) -> ArenaApp:
+        """The app, which follows the log."""
+        return cast("ArenaApp", self.app)
+
+    @property
+    def views(self) -> list[EpisodeView]:
+        """The episodes on the screen."""
+        return list(self.query(EpisodeView))
+
+    @property
+    def at(self) -> int:
+        """How many steps are shown of the episode that goes furthest."""
+        return max((view.player.at for view in self.views), default=0)
+
+    @property
+    def total(self) -> int:
+        """How many steps the longest episode has."""
+        return max((view.player.total for view in self.views), default=0)
+
+    @property
+    def speed(self) -> int:
+        """How many times as fast as people read, or as it was played."""
+        return self.views[0].player.speed
+
+    def show(self) -> None:
+        """Draw where the reader stands."""
+        for view in self.views:
+            view.show(playing=self.playing is not None)
+
+    def go(self, step: int) -> None:
+        """Show so many steps of every episode."""
+        for view in self.views:
+            view.go(step)
+
+    def halt(self) -> None:
+        """Play no further."""
+        if self.playing is not None:
+            self.playing.stop()
+            self.playing = None
+
+    def action_step(self, by: int) -> None:
+        """One turn further, or back."""
+        self.halt()
+        self.go(self.at + by)
+
+    def action_round(self, by: int) -> None:
+        """To the end of the next round, or of the one before."""
+        self.halt()
+        for view in self.views:
+            view.player.round(by)
+            view.go(view.player.at)
+
+    def action_jump(self, place: int) -> None:
+        """To the start (0) or the end (-1)."""
+        self.halt()
+        self.go(0 if place == 0 else self.total)
+
+    def action_play(self) -> None:
+        """Play from here at the present speed, or halt; from the start where all is shown."""
+        if self.playing is not None:
+            self.halt()
+        elif self.total:
+            if self.at >= self.total:
+                self.go(0)
+            self._wait()
+        self.show()
+
+    def action_speed(self, by: int) -> None:
+        """Faster or slower."""
+        for view in self.views:
+            view.player.faster(by)
+        self._paced()
+
+    def action_recorded(self) -> None:
+        """Play at the pace at which the episode was played, or at that of a reader."""
+        for view in self.views:
+            view.player.recorded = not view.player.recorded
+        self._paced()
+
+    def _paced(self) -> None:
+        if self.playing is not None:
+            self.playing.stop()
+            self._wait()
+        self.show()
+
+    def _wait(self) -> None:
+        """Wait as long as what is shown takes."""
+        unfinished = [view.player for view in self.views if view.player.at < view.player.total]
+        self.playing = self.set_timer(max((player.wait() for player in unfinished), default=0.0), self.play_on)
+
+    def play_on(self) -> None:
+        """One step of playing."""
+        if self.at + 1 >= self.total:
+            self.playing = None
+            self.go(self.total)
+        else:
+            self.go(self.at + 1)
+            self._wait()
+            self.show()
+
+    def action_reveal(self) -> None:
+        """Show the right answer, or hide it."""
+        for view in self.views:
+            view.revealed = not view.revealed
+        self.show()
+
+    def action_back(self) -> None:
+        """Back to where the reader came from."""
+        self.halt()
+        self.dismiss()

@@ -1,0 +1,262 @@
+"""A run that is being played: how its engine is, what it can be asked for, and words as they are spoken."""
+
+import json
+
+import pytest
+
+from arena import log
+from arena.events import Opened, dump
+from arena.live import Status, Wait
+from arena.tui.widgets.pulse import figures, waits
+from arena.tui.widgets.turn import TurnBox
+
+from .conftest import (
+    ENGINE,
+    WAIT,
+    Script,
+    debate,
+    gestures,
+    header,
+    hidden,
+    naive,
+    opened,
+    say,
+    seen,
+    settled,
+    tell,
+    text_of,
+    write,
+)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run that somebody plays: one question is done, and the second debate is in its second round."""
+    folder = write(
+        tmp_path / "run", header(debate=3, naive=3), debate("q1", 0, 0), naive("q1", 1, 1), debate("q2", rounds=1)
+    )
+    with log.Writer(folder):
+        yield folder
+
+
+def asked(run):
+    """What the engine was asked for."""
+    lines = [line for path in (run / "live").glob("control-*.jsonl") for line in path.read_text().splitlines()]
+    return [tuple(json.loads(line).values()) for line in lines]
+
+
+def watched(run, *keys, size=(120, 40)):
+    return seen(opened(run, size=size), *keys)
+
+
+def test_calls_in_flight_and_their_pace_are_shown(run):
+    tell(run)
+    text = watched(run)
+    assert "3 of 16 calls in flight" in text
+    assert "12 calls/s" in text
+    assert "23k tokens/s" in text
+    assert "4 × 429" in text
+
+
+def test_spend_is_shown_against_the_budget(run):
+    tell(run)
+    assert "1.25 of 5.00 USD" in watched(run)
+
+
+def test_a_wait_says_for_what_and_until_when(run):
+    tell(run, waits=[WAIT])
+    text = watched(run)
+    assert "12 calls wait for openai gpt-x: rate limit, until " in text
+    assert "(in 44 s)" in text
+
+
+def test_of_many_waits_the_longest_are_named_and_the_others_counted():
+    status = Status(pid=1, **{**ENGINE, "waits": tuple(Wait(**{**WAIT, "until": 1000.0 + n}) for n in range(5))})
+    lines = [line.plain for line in waits(status, 1000.0)]
+    assert "(in 4 s)" in lines[0]
+    assert lines[-1].endswith("and 3 waits more")
+
+
+def test_a_wait_of_which_nobody_knows_the_end_says_none(run):
+    tell(run, waits=[{**WAIT, "until": None, "calls": 1}])
+    text = watched(run)
+    assert "1 call waits for" in text
+    assert "until" not in text
+
+
+def test_a_run_without_an_engine_shows_no_figures_and_no_key_that_needs_one(small):
+    text = watched(small)
+    assert "in flight" not in text
+    assert "Pause" not in text
+
+
+def test_a_status_that_was_left_behind_is_not_taken_for_an_engine(small):
+    tell(small)
+    assert "in flight" not in watched(small)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"pid": "x"}', '{"waits": 3}', "\xff"])
+def test_a_status_that_cannot_be_read_is_none(run, text):
+    (run / "live").mkdir()
+    (run / "live" / "status.json").write_text(text, encoding="latin-1")
+    assert "1 of 3" not in watched(run)
+
+
+def test_hostile_words_of_a_wait_are_shown_and_not_obeyed():
+    evil = Wait(account="[red]\x1b[2J", model="\u202e", calls=1, why="a\nb" * 300, until=1e300)
+    (line,) = waits(Status(pid=1, **{**ENGINE, "waits": (evil,)}), 0.0)
+    assert "[red]⟨U+001B⟩" in line.plain
+    assert "\n" not in line.plain
+    assert len(line.plain) < 400
+
+
+def test_p_pauses_and_goes_on_after_a_pause(run):
+    tell(run)
+    watched(run, "p")
+    assert asked(run) == [("pause",)]
+    tell(run, state="paused")
+    assert "paused: p goes on" in watched(run, "p")
+    assert asked(run)[-1] == ("resume",)
+
+
+def test_x_stops_the_run_after_it_has_asked(run):
+    tell(run)
+    assert "Stop the run?" in watched(run, "x")
+    watched(run, "x", "escape")
+    assert asked(run) == []
+    watched(run, "x", "s")
+    assert asked(run) == [("stop",)]
+
+
+def test_plus_and_minus_double_and_halve_how_many_play_at_once(run):
+    tell(run)
+    watched(run, "plus")
+    watched(run, "minus")
+    assert asked(run) == [("concurrency", 16), ("concurrency", 4)]
+
+
+def test_an_engine_that_stops_says_what_it_waits_for():
+    assert "calls under way come back" in figures(Status(pid=1, **{**ENGINE, "state": "stopping"})).plain
+
+
+def test_every_key_of_the_footer_is_seen_on_a_small_screen(run):
+    tell(run)
+
+    async def look(pilot):
+        return hidden(pilot.app)
+
+    assert gestures(opened(run, size=(80, 24)), look) == []
+
+
+# Words as they are spoken
+
+
+def listening(run, act, *, episode="debate~q2~0", size=(120, 40)):
+    """The screen of an episode that is played, before and after something happens."""
+
+    async def play(pilot):
+        for _ in range(2):
+            pilot.app.listen(episode)
+            await settled(pilot)
+        before = text_of(pilot.app)
+        act()
+        pilot.app.look()
+        await settled(pilot)
+        pilot.app.listen(episode)
+        await settled(pilot)
+        return before, text_of(pilot.app)
+
+    app = opened(run, episode=episode, size=size)
+    return gestures(app, play, "9")
+
+
+def test_words_are_shown_as_they_are_spoken(run):
+    tell(run)
+    say(run, "debate~q2~0", "4:0", "alice", "<argument>It is clear")
+
+    def more():
+        say(run, "debate~q2~0", "4:0", "alice", " that <quote>the ship")
+
+    before, after = listening(run, more)
+    assert "Alice speaks" in before
+    assert "It is clear▌" in before
+    assert "It is clear that “the ship▌" in after
+
+
+def test_thinking_is_not_among_the_words(run):
+    tell(run)
+    say(run, "debate~q2~0", "4:1", "bob", "<thinking>I know that I am wrong")
+    before, after = listening(run, lambda: say(run, "debate~q2~0", "4:1", "bob", "</thinking>Trust me"))
+    assert "Bob thinks" in before
+    assert "I know" not in before + after
+    assert "Trust me▌" in after
+
+
+def test_words_of_an_attempt_that_failed_are_taken_back(run):
+    tell(run)
+    say(run, "debate~q2~0", "4:0", "alice", "It is")
+    before, after = listening(run, lambda: say(run, "debate~q2~0", "4:0", "alice", None))
+    assert "It is▌" in before
+    assert "It is" not in after
+
+
+def test_a_speech_that_is_logged_takes_the_place_of_its_words(tmp_path):
+    folder = write(tmp_path / "run", header(debate=1), debate("q2", rounds=1))
+    tell(folder)
+    say(folder, "debate~q2~0", "4:0", "alice", "Half a")
+    longer = debate("q2", rounds=2)
+    rest = Script("debate", "q2")
+    rest.events = longer.events[len(debate("q2", rounds=1).events) :]
+    with log.Writer(folder) as writer:
+        before, after = listening(folder, lambda: [writer.append(event) for event in rest.events])
+    assert "Half a▌" in before
+    assert "▌" not in after
+    assert "(round 2)" in after
+
+
+def test_a_judge_s_words_stand_in_the_judge_s_column(run):
+    tell(run)
+    say(run, "debate~q2~0", "4", "judge", "I weigh")
+    before, _ = listening(run, lambda: None)
+    line = next(line for line in before.splitlines() if "I weigh▌" in line)
+    assert line.index("I weigh") > 70
+
+
+def test_nobody_speaks_in_a_run_that_was_stopped(tmp_path):
+    folder = write(tmp_path / "run", header(debate=1), debate("q2", rounds=1))
+    say(folder, "debate~q2~0", "4:0", "alice", "Half a")
+    before, _ = listening(folder, lambda: None)
+    assert "Half a" not in before
+
+
+def test_growing_leaves_the_boxes_that_are_there(run):
+    """What has the focus keeps it, and nothing flickers."""
+    tell(run)
+
+    async def play(pilot):
+        first = list(pilot.app.screen.query(TurnBox))
+        say(run, "debate~q2~0", "4:0", "alice", "More")
+        pilot.app.listen("debate~q2~0")
+        await settled(pilot)
+        boxes = list(pilot.app.screen.query(TurnBox))
+        return first, boxes
+
+    first, boxes = gestures(opened(run, episode="debate~q2~0"), play, "9")
+    assert boxes[: len(first)] == first
+    assert len(boxes) == len(first) + 1
+
+
+def test_the_engine_is_asked_once_to_tell_words(run):
+    tell(run)
+    listening(run, lambda: None)
+    assert asked(run) == [("stream", True)]
+
+
+def test_an_episode_that_only_began_can_be_watched(run):
+    with (run / "events-0001.jsonl").open("ab") as file:
+        event = Opened(episode="debate~q9~0", t=1.0, arm="debate", question="q9")
+        file.write(dump(event).encode() + b"\n")
+    tell(run)
+    before, _ = listening(run, lambda: None, episode="debate~q9~0")
+    assert "debate~q9~0" in before
+    assert "nothing was said yet" in before
