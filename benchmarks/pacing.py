@@ -44,9 +44,10 @@ async def calls(spec, number, silent):
     """Make so many calls at once; returns the seconds that they took."""
     from arena.models.base import Message, Request  # noqa: PLC0415  # nothing of this is timed
     from arena.models.gate import Ceilings  # noqa: PLC0415
-    from arena.models.ledger import Ledger, wrapped  # noqa: PLC0415
+    from arena.models.ledger import Ledger  # noqa: PLC0415
     from arena.models.pacing import Pacing  # noqa: PLC0415
     from arena.models.retry import Health  # noqa: PLC0415
+    from arena.models.stack import wrapped  # noqa: PLC0415
     from arena.plan import open_model  # noqa: PLC0415
 
     model = open_model(spec)

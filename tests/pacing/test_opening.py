@@ -8,11 +8,12 @@ import pytest
 
 from arena.errors import ModelFailed
 from arena.models.base import Reply
-from arena.models.ledger import Ledger, Remembered, wrapped
+from arena.models.ledger import Ledger, Remembered
 from arena.models.opening import FRESH, LEAST, Opening, Prefixes
 from arena.models.pacing import Pacing
 from arena.models.retry import Health, Retried
 from arena.models.slots import Slots
+from arena.models.stack import wrapped
 from tests.pacing.conftest import request
 
 PASSAGE, OTHER = "a" * LEAST, "b" * LEAST
