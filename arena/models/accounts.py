@@ -88,13 +88,15 @@ def _checked(vendor: Vendor, model: str, url: str) -> str:
 class Account:
     """A server and a key. `label` names it in messages and is what pacing goes by; it holds no key.
 
-    `url` is `None` for the vendor's own address. Accounts that are equal share a client.
+    `url` is `None` for the vendor's own address; `chosen` says that the environment gives another one in its place.
+    Accounts that are equal share a client.
     """
 
     vendor: Vendor
     url: str | None
     label: str
     secret: Secret = field(repr=False)
+    chosen: bool = False
 
     @property
     def keyed(self) -> bool:
@@ -133,12 +135,12 @@ def account(vendor: Vendor, url: str | None, variable: str | None, env: Mapping[
     label = vendor if url is None else f"{vendor}@{urlsplit(url).netloc}"
     if variable is not None:
         secret = keys.need((variable,), label, env)
-        return Account(vendor, url, f"{label}:{variable}", secret)
+        return Account(vendor, url, f"{label}:{variable}", secret, chosen)
     if url is None:
         return Account(vendor, url, label, keys.need(VARIABLES[vendor], label, env))
     trusted = chosen or here(url)
     found = keys.find(VARIABLES[vendor], env) if trusted else None
-    return Account(vendor, url, label, found or Secret(NO_KEY))
+    return Account(vendor, url, label, found or Secret(NO_KEY), chosen)
 
 
 def here(url: str | None) -> bool:

@@ -151,6 +151,8 @@ def _anthropic(account: Account) -> Client:
     extra = {"X-Api-Key": key} if account.url else {}  # servers of the older form look for it there and nowhere else
     url = account.url or "https://api.anthropic.com"
     client = anthropic.AsyncAnthropic(api_key=key, base_url=url, max_retries=0, default_headers=extra, http_client=http)
+    if account.url and not account.chosen:
+        client._custom_headers = extra  # noqa: SLF001  # what ANTHROPIC_CUSTOM_HEADERS holds is for its own server
     return Client(anthropic, client)
 
 
@@ -160,6 +162,10 @@ def _openai(account: Account) -> Client:
     http = openai.DefaultAioHttpClient(limits=_LIMITS, trust_env=not here(account.url))
     url = account.url or "https://api.openai.com/v1"
     client = openai.AsyncOpenAI(api_key=account.secret.reveal(), base_url=url, max_retries=0, http_client=http)
+    if account.url:
+        client.organization = client.project = None  # the environment's are OpenAI's, and nobody else's business
+        if not account.chosen:
+            client._custom_headers = {}  # noqa: SLF001  # nor are headers that the environment may hold
     return Client(openai, client)
 
 

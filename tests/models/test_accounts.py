@@ -133,7 +133,7 @@ def test_a_debate_is_played_by_real_models_from_the_command_line(tmp_path, debat
     with in_a_thread(playing) as server:
         debater, judge = (spec.replace("URL", server.url) for spec in (debater, judge))
         command = [sys.executable, "-X", "dev", "-m", "arena", "run", "--protocol", "debate", "--limit", "3"]
-        command += ["--debater", debater, "--judge", judge, "--out", str(tmp_path / "run")]
+        command += ["--debater", debater, "--judge", judge, "--out", str(tmp_path / "run"), "--yes"]
         env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
         done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr

@@ -20,9 +20,28 @@ from arena.models import keys
 from arena.models.failures import CallFailed
 from arena.models.keys import Secret
 from tests.models.calling import HELLO, KEY, WIRES, call, opened, streaming
-from tests.models.server import Answer, in_a_thread, streamed, told
+from tests.models.server import Answer, faithful, in_a_thread, streamed, told
 
 on_each_wire = pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES)
+
+
+@pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES)
+def test_what_the_environment_tells_the_vendor_is_not_told_another_server(wire, monkeypatch):
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-mine")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-of-mine")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Mine: header-of-mine")
+    monkeypatch.setenv("ANTHROPIC_CUSTOM_HEADERS", "X-Mine: header-of-mine")
+    came = call(faithful, wire.spec)
+    assert came.reply.text == "Hello."
+    assert "-of-mine" not in str(came.asked[0].headers)
+
+
+def test_headers_for_the_address_in_the_environment_are_sent_there(monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_CUSTOM_HEADERS", "X-Mine: header-of-mine")
+    with in_a_thread(faithful) as there:
+        model = opened("anthropic/m", {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": there.url})
+        asyncio.run(model(HELLO))
+        assert there.asked[0].headers["x-mine"] == "header-of-mine"
 
 
 def pieces(text, sizes):
@@ -181,7 +200,7 @@ def test_a_run_that_fails_writes_the_key_nowhere(tmp_path):
     env = {"OPENAI_API_KEY": KEY, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     with in_a_thread(lambda _: FAULTS["told back"]) as server:
         command = [sys.executable, "-m", "arena", "run", "--limit", "2", "--out", str(tmp_path / "run")]
-        command += ["--debater", f"openai/m@{server.url}", "--judge", f"openai/m@{server.url}"]
+        command += ["--debater", f"openai/m@{server.url}", "--judge", f"openai/m@{server.url}", "--yes"]
         done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
     assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in done.stdout + done.stderr
