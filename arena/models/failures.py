@@ -14,7 +14,8 @@ refusal      the model declined                                               th
 filtered     a content filter stopped the reply                               the episode ends
 too_long     the conversation is longer than the model takes                  the episode ends
 unsupported  no schema or no token probabilities, which the request asks for  asked in another form, or the run stops
-bad_request  any other 4xx: the request itself is wrong                       the run stops
+bad_request  any other 4xx: the request itself is wrong                       the run stops; where the
+                                                                             model answers others, the episode ends
 auth         401, 403: the key is wrong or may not do this                    the run stops
 not_found    404: there is no such model or address                           the run stops
 quota        credit, quota or a spending limit is used up                     the run stops

@@ -88,15 +88,20 @@ class Timed(Protocol):
 
 @dataclass
 class Health:
-    """How the models of a run fare, shared by all of them: failed attempts in a row, and who waits to try again."""
+    """How the models of a run fare, shared by all of them: failed attempts in a row, and who waits to try again.
+
+    `proven` are those that have answered, so that their settings are known to be taken.
+    """
 
     stop_after: int = STOP_AFTER
     failing: Counter[str] = field(default_factory=Counter)
     waits: dict[object, Waiting] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)
 
     def answered(self, spec: str) -> None:
         """A model answered, be it with a refusal."""
         self.failing.pop(spec, None)
+        self.proven.add(spec)
 
     def failed(self, spec: str) -> None:
         """An attempt failed that may be tried again."""
@@ -155,6 +160,9 @@ class Retried(Around):
         if why.kind in ENDS_EPISODE:
             self.health.answered(self.spec)
             self._end(ENDS.get(why.kind, Refused), str(why), why, failed)
+        if why.kind == "bad_request" and self.spec in self.health.proven:
+            self.health.failed(self.spec)
+            self._give_up(ModelFailed, f"it takes other requests, and refuses this one: {why}", why, failed)
         if why.kind in STOPS_RUN:
             self._stop(f"{why}. {ADVICE[why.kind]}", why, failed)
         self.health.failed(self.spec)

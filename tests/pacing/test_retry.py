@@ -129,6 +129,24 @@ def test_what_no_call_would_escape_stops_the_run_and_says_what_would_work(kind):
     assert str(raised.value) == f"anthropic/m: it was {kind}. {ADVICE[kind]}"
 
 
+def test_a_request_that_is_refused_by_a_model_that_answers_others_ends_its_episode_alone():
+    script = Script([Reply("well"), *failed("bad_request"), Reply("well")])
+    assert script.ask().text == "well"
+    with pytest.raises(ModelFailed, match="takes other requests, and refuses this one: anthropic/m: it was bad_req"):
+        script.ask()
+    assert script.ask().text == "well"
+
+
+def test_requests_that_are_refused_one_after_another_stop_the_run_all_the_same():
+    script = Script([Reply("well"), *failed("bad_request", 3)], health=Health(stop_after=3))
+    script.ask()
+    for _ in range(2):
+        with pytest.raises(ModelFailed):
+            script.ask()
+    with pytest.raises(Stopped, match="the last 3 attempts all failed"):
+        script.ask()
+
+
 def test_every_kind_of_failure_has_one_thing_that_follows():
     assert set(get_args(Kind)) == set(KINDS) == RETRIED | ENDS_EPISODE | STOPS_RUN
     assert set(ADVICE) == STOPS_RUN
