@@ -308,12 +308,20 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
         "analysis": _analysis(plan),
         "versions": {"oversight-arena": version("oversight-arena")},
     }
+    if prices := _prices(plan.models):
+        made["prices"] = prices
     if not experiment.reproducible:
         made["versions"] |= {name: version(name) for name in PACKAGES}
         made["created"] = datetime.fromtimestamp(created, UTC).isoformat(timespec="seconds")
         made["python"] = platform.python_version()
         made["platform"] = platform.platform()
     return made
+
+
+def _prices(models: Mapping[str, Model]) -> dict[str, Any]:
+    """The rates by which the calls of each provider's model are counted, with their date; `None` where unknown."""
+    rates = {spec: getattr(model, "rates", None) for spec, model in models.items() if hasattr(model, "account")}
+    return {spec: found and found.model_dump(mode="json", exclude_none=True) for spec, found in rates.items()}
 
 
 def _described(arm: Arm) -> dict[str, Any]:

@@ -246,6 +246,16 @@ def test_a_header_says_everything_that_made_the_run():
     assert made["created"] == "1970-01-01T00:00:00+00:00"
 
 
+def test_a_header_says_by_which_prices_the_run_is_counted_and_of_when_they_are(monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-test-1234567")
+    unknown = "openai/nobody-knows@http://127.0.0.1:9/v1"
+    made = header(plan(debater="anthropic/claude-sonnet-5", judge=unknown), "r", created=0)["prices"]
+    assert made.keys() == {"anthropic/claude-sonnet-5", unknown}
+    assert made["anthropic/claude-sonnet-5"].keys() >= {"input", "output", "cache_read", "date"}
+    assert made[unknown] is None
+    assert "prices" not in header(plan(), "r", created=0)
+
+
 def test_a_header_is_plain_json():
     made = header(plan(), "r", created=0)
     assert json.loads(json.dumps(made, allow_nan=False)) == json.loads(json.dumps(made))
