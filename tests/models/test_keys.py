@@ -202,7 +202,7 @@ def test_a_run_that_fails_writes_the_key_nowhere(tmp_path):
         command = [sys.executable, "-m", "arena", "run", "--limit", "2", "--out", str(tmp_path / "run")]
         command += ["--debater", f"openai/m@{server.url}", "--judge", f"openai/m@{server.url}", "--yes"]
         done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
-    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
+    assert server.asked[-1].headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in done.stdout + done.stderr
     written = [path.read_text("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file()]
     assert written
