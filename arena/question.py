@@ -43,13 +43,14 @@ class Question(BaseModel):
             raise ValueError(f"a question has at most {MAX_OPTIONS} options, this one has {len(self.options)}")
         if any(not text.isascii() and _SURROGATE.search(text) for text in (self.passage or "", *self.options)):
             raise ValueError("a text holds half of a surrogate pair, which no encoding can write")
-        if any(not option.strip() for option in self.options):
+        if not all(map(str.strip, self.options)):
             raise ValueError("an option is empty")
         seen: dict[str, str] = {}
         for option in self.options:
-            if (twin := seen.get(same(option))) is not None:
-                raise ValueError(f"two options are equal after normalisation: {twin!r} and {option!r}")
-            seen[same(option)] = option
+            form = same(option)
+            if form in seen:
+                raise ValueError(f"two options are equal after normalisation: {seen[form]!r} and {option!r}")
+            seen[form] = option
         if not self.group:
             object.__setattr__(self, "group", self.id)
         return self

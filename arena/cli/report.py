@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="For programs: one object, as docs/report.md has it.")
 @click.option("--csv", metavar="FILE", help="One row a verdict, for a spreadsheet; - for stdout.")
 @click.option("--html", metavar="FILE", help="One page with every episode behind the numbers.")
+@click.option("--private", is_flag=True, help="Make that page though the questions are not for publication.")
 @click.option("--figures", metavar="DIR", help="Figures for a paper, as SVG, PDF and PNG.")
 @click.option("--factor", "factors", metavar="NAME", multiple=True, help="What several runs may differ in; repeatable.")
 @click.option("--full", is_flag=True, help="All sections: calibration, biases, win rates, the cost frontier, …")
@@ -28,6 +29,7 @@ def report(
     *,
     as_json: bool,
     full: bool,
+    private: bool,
     **files: str | None,
 ) -> int:
     """Print how often the judge was right under each arm of a run, the last run if none is named.
@@ -45,6 +47,8 @@ def report(
         raise UsageError("--json and --csv - would both go to stdout. Give --csv a file, or one of them at a time.")
     _check_sections(only)
     chosen = [folders.find(name) for name in runs] or [folders.last()]
+    if html is not None and not private:
+        _check_shared(chosen)
     if len(chosen) > 1 and (html is not None or figures is not None):
         raise UsageError("--html and --figures are made of one run. Name one.")
     found = build_joined(chosen, factors, full=full or as_json or html is not None or _is_deep(only))
@@ -90,6 +94,19 @@ def _json(found: Report) -> None:
     from arena.report import to_json
 
     click.echo(json.dumps(to_json(found), indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _check_shared(chosen: list[Path]) -> None:
+    from arena import log
+    from arena.errors import UsageError
+
+    for run in chosen:
+        about = log.header(run).get("dataset")
+        if isinstance(about, dict) and about.get("private"):
+            raise UsageError(
+                f"{run} is of questions that are not for publication, and the page would hold them. Give --private to "
+                "make it all the same, and share it with nobody."
+            )
 
 
 def _drawn(found: Report, run: Path, html: str | None, figures: str | None) -> int:

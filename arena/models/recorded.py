@@ -9,7 +9,8 @@ learns which side is right, and both sides come in one form. What it says is nei
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from arena.datasets.quality_debates import Argument, arguments, find, one_line
+from arena.datasets.arguments import Argument, arguments
+from arena.datasets.quality_debates import find, one_line
 from arena.errors import ModelFailed, UsageError, unknown
 from arena.models.base import Reply, Request
 

@@ -143,6 +143,15 @@ class TestAPrivateSet:
         assert json.loads((place / "r" / "run.json").read_text())["dataset"]["private"] is True
         assert "share no log" in done.stderr
 
+    def test_is_on_no_page_unless_that_is_asked_for(self, arena, place):
+        path = questions(place / "q.jsonl", n=2)
+        arena("run", "--dataset", f"{path}?share=false", "--no-baselines", "--out", "r")
+        refused = arena("report", "r", "--html", "page.html")
+        assert refused.exit_code == 2
+        assert "not for publication" in refused.stderr
+        assert not (place / "page.html").exists()
+        assert arena("report", "r", "--html", "page.html", "--private").exit_code == 0
+
     def test_is_every_copy_of_gpqa(self, arena, place):
         path = questions(place / "gpqa_mine.jsonl", n=2)
         arena("run", "--dataset", path, "--no-baselines", "--out", "r")

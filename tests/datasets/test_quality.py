@@ -2,7 +2,8 @@
 
 import pytest
 
-from arena.datasets.quality import Quality, tempting
+from arena.datasets.quality import Quality
+from arena.datasets.readers import tempting
 
 RIGHT, NAME = "The cat", "QuALITY.v1.0.1.htmlstripped.dev"
 

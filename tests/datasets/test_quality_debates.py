@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from arena.datasets import checked, digest
-from arena.datasets.quality_debates import QualityDebates, arguments, find
+from arena.datasets.arguments import arguments
+from arena.datasets.quality_debates import QualityDebates, find
 from arena.errors import DataError, UsageError
 from arena.question import same
 

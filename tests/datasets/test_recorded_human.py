@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from arena.datasets.quality_debates import QualityDebates, arguments
+from arena.datasets.arguments import arguments
+from arena.datasets.quality_debates import QualityDebates
 from arena.errors import ModelFailed, UsageError
 from arena.models.base import Message, Request
 from arena.models.recorded import NOTHING_MORE, RecordedHuman, open_model
