@@ -111,7 +111,7 @@ def test_space_and_outer_punctuation_make_no_difference(option, dress):
     assert same(dress.format(option)) == same(option)
 
 
-@given(st.lists(st.from_regex("[b-y][aeiou][b-y]{1,5}", fullmatch=True), min_size=1, max_size=4))
+@given(st.lists(st.from_regex("[bcdfgh][aeiou][klmnprst]{1,5}", fullmatch=True), min_size=1, max_size=4))
 def test_the_case_of_a_sentence_a_title_or_a_cry_makes_no_difference(words):
     text = " ".join(words)
     assert same(text) == same(text.capitalize()) == same(text.title()) == same(text.upper())

@@ -116,6 +116,7 @@ class TestWhatIsPaidFor:
         again, later = Scripted(lambda _: "no"), believes(with_passage=0)
         assert write([STORY], 1, again, later, tmp_path / "log") == before
         assert again.asked == later.asked == []
+        assert len(list(log.of_kind(tmp_path / "log", "Called"))) == 5
 
     def test_stops_at_the_budget_and_goes_on_from_there(self, tmp_path):
         sources = [Source(f"s{i}", f"{PASSAGE} {i}") for i in range(40)]
