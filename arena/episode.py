@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arena.beliefs import Belief
-from arena.errors import ArenaError
+from arena.errors import ArenaError, UsageError, unknown
 from arena.events import AnyEvent, Called, Lost, Verdict
 from arena.forms import Forms
-from arena.models.base import Hear, Model, Reply, Request
+from arena.models.base import SAMPLING, Hear, Model, Reply, Request
 from arena.prompts import Order, Prompts, orders
 from arena.question import Question
 from arena.turns import Lesson
@@ -47,6 +47,17 @@ class Episode:
     shadow: frozenset[str] = frozenset()
     hear: Callable[[str, int, str], Hear | None] | None = None
     presented: Callable[[Question], Sequence[Order]] = field(default_factory=lambda: orders)
+
+    def __post_init__(self) -> None:
+        """Refuse a sampling that would be dropped in silence: of no seat, of no known name, of no real model."""
+        for seat, asked in self.sampling.items():
+            if seat not in self.seats:
+                raise unknown("seat", seat, self.seats)
+            for name in asked:
+                if name not in SAMPLING:
+                    raise unknown("sampling setting", name, SAMPLING)
+            if asked and self.models[seat].simulated:
+                raise UsageError(f"{self.models[seat].spec} takes no {min(asked)}: its settings stand in its spec")
 
     def now(self) -> float:
         """The time, as events have it."""

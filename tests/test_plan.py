@@ -172,6 +172,13 @@ def test_a_protocol_that_takes_any_number_of_options_plays_them(tmp_path):
         ({"judge": "gpt"}, ["'gpt'", "provider/name", "sim/…"]),
         ({"judge": "sim/judge?nois=1"}, ["'nois'", "noise"]),
         ({"judge": "sim/judge?noise=loud"}, ["noise", "loud"]),
+        ({"judge": "sim/judge?temperature=0"}, ["'temperature'", "noise"]),
+        ({"debater": "sim/advocate?max_tokens=50"}, ["'max_tokens'", "skill"]),
+        ({"debater": "recorded/human?effort=low"}, ["'effort'", "path"]),
+        (
+            {"belief": "tokens", "judge": "anthropic/m@http://127.0.0.1:9"},
+            ["token probabilities", "--belief"],
+        ),
         ({"seat": {"jugde": "sim/judge"}}, ["'jugde'", "judge"]),
         ({"seat": {"alice": ""}}, ["alice"]),
         ({"prompts": "no-such-folder"}, ["no-such-folder"]),

@@ -253,8 +253,18 @@ def _check(spec: str, model: str, settings: AnthropicSettings) -> None:
         raise refused(spec, "thinking=disabled", "it always thinks. effort=low makes it think little")
     if settings.thinking == "between_tools" and not _ONLY_SONNET.match(model):
         raise refused(spec, "thinking=between_tools", "only claude-sonnet-5-5 does")
+    if settings.thinking == "between_tools" and settings.effort in ("xhigh", "max"):
+        raise refused(
+            spec, f"effort={settings.effort} with thinking=between_tools", "low, medium and high are what it has"
+        )
     if isinstance(settings.thinking, int) and settings.thinking < _LEAST_BUDGET:
         raise refused(spec, f"thinking={settings.thinking}", f"a budget is {_LEAST_BUDGET} tokens or more")
+    if (
+        isinstance(settings.thinking, int)
+        and settings.max_tokens is not None
+        and settings.max_tokens <= settings.thinking
+    ):
+        raise refused(spec, f"max_tokens={settings.max_tokens}", "thinking counts to it: it must be above the budget")
 
 
 _LEAST_BUDGET = 1024

@@ -76,6 +76,9 @@ def _content(request: Request) -> str:
     return digest.hexdigest()
 
 
+SAMPLING = ("temperature", "top_p", "seed")
+"""How a seat's requests may be sampled; it goes before the settings in the spec of its model."""
+
 Feature = Literal["logprobs", "schema"]
 """What a model may be able to do beside replying: give token probabilities, keep to a schema."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -20,12 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from arena.errors import UsageError
 from arena.events import Usage
 from arena.models.accounts import Account, Vendor
-from arena.models.base import Feature, Reply, Request
+from arena.models.base import SAMPLING, Feature, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.prices import Rates
 from arena.models.quotas import quota
 from arena.models.streams import ServerEvent, server_events
 from arena.models.trouble import from_error
+from arena.models.unable import NAMES, unable
 from arena.models.values import Json, parse
 from arena.programs import program
 from arena.text import utf8
@@ -48,16 +48,6 @@ FORMS = 5
 
 STREAMING = ("stream", "stream_options")
 """The parts of a body that ask for a stream, which a batch has none of."""
-
-SAMPLING = ("temperature", "top_p", "seed")
-"""What a request's `sampling` may hold beside `logprobs` and `schema`; it goes before the seat's own settings."""
-
-
-NAMES: Mapping[Feature, re.Pattern[str]] = {
-    "schema": re.compile(r"response_format|output_config|schema|structured.output|grammar", re.IGNORECASE),
-    "logprobs": re.compile(r"logprobs?|log.probabilit|token.probabilit", re.IGNORECASE),
-}
-"""By what names servers refuse a schema, or token probabilities."""
 
 
 class Settings(BaseModel):
@@ -245,20 +235,9 @@ class Provider:
             except CallFailed as failure:
                 failure.cost = self._cost(failure.usage, 0) if failure.usage != Usage() else failure.cost
                 if not (left and self._learn(failure, body)):
-                    failure.kind = "unsupported" if self._unable(failure, request) else failure.kind
+                    failure.kind = "unsupported" if unable(failure, request, self.supports) else failure.kind
                     raise
         raise AssertionError("the last form ends in a reply or a failure")
-
-    def _unable(self, failure: CallFailed, request: Request) -> bool:
-        """Whether a request was refused for a schema or token probabilities that the server does not have.
-
-        Local servers say so with a 400 or a 500 that names them. One of whom nothing is known may refuse without a
-        word: then what is asked for beside the text is the likeliest reason.
-        """
-        wanted = [feature for feature in NAMES if request.sampling.get(feature)]
-        named = any(NAMES[feature].search(str(failure)) for feature in wanted)
-        vague = failure.kind == "bad_request" and any(self.supports(feature) is None for feature in wanted)
-        return vague or (named and failure.kind in ("bad_request", "server"))
 
     def _streams(self, request: Request) -> bool:
         return request.hear is not None if self._stream is None else self._stream
@@ -345,8 +324,10 @@ def most_tokens(request: Request) -> int:
 def sampled(request: Request, settings: Settings) -> dict[str, Any]:
     """The sampling of a request: what it says itself, and else what its seat's settings say.
 
-    A seed differs from sample to sample, so that samples differ.
+    A seed differs from sample to sample, so that samples differ. Raises `CallFailed` for what no server is ever sent.
     """
+    if unknown := request.sampling.keys() - {*SAMPLING, *NAMES}:
+        raise CallFailed("bad_request", f"a request cannot be sampled with {min(unknown)!r}")
     found = {name: value for name in SAMPLING if (value := getattr(settings, name, None)) is not None}
     found |= {name: request.sampling[name] for name in SAMPLING if request.sampling.get(name) is not None}
     if isinstance(found.get("seed"), int):

@@ -34,7 +34,9 @@ class Responses:
         }
         if system := "\n\n".join(part for part in (request.preface, request.system) if part):
             made["instructions"] = system
-        made |= {name: value for name, value in sampled(request, settings).items() if name != "seed"}
+        made |= sampled(request, settings)
+        if "seed" in made:
+            raise CallFailed("bad_request", "the Responses interface takes no seed")
         if settings.effort:
             made["reasoning"] = {"effort": settings.effort}
         if wanted := top_logprobs(request):

@@ -278,6 +278,27 @@ def test_a_setting_that_somebody_chose_is_never_left_out():
     assert (came.failure.kind, len(came.asked)) == ("bad_request", 1)
 
 
+def test_a_seed_is_not_left_behind_where_only_responses_serve():
+    def script(asked):
+        if asked.path.endswith("/chat/completions"):
+            return told({"error": {"message": "Not a chat model. Use v1/responses instead."}}, 400)
+        return faithful(asked)
+
+    came = call(script, "openai/m@URL?seed=7")
+    assert (came.failure.kind, len(came.asked)) == ("bad_request", 1)
+    seeded = replace(HELLO, sampling={"seed": 7})
+    came = call(faithful, RESPONSES.spec, seeded)
+    assert (came.failure.kind, came.asked) == ("bad_request", [])
+    assert "no seed" in str(came.failure)
+
+
+@on_each_wire
+def test_a_sampling_that_no_server_is_sent_is_refused_and_not_dropped(wire):
+    came = call(faithful, wire.spec, replace(HELLO, sampling={"temprature": 0.5}))
+    assert (came.failure.kind, came.asked) == ("bad_request", [])
+    assert "'temprature'" in str(came.failure)
+
+
 @on_each_wire
 @pytest.mark.parametrize("status", [429, 500])
 def test_no_failure_is_tried_again_here(wire, status):

@@ -119,6 +119,8 @@ REFUSED = [
     "anthropic/claude-fable-5-2?thinking=disabled",
     "anthropic/claude-opus-5?thinking=between_tools",
     "anthropic/claude-opus-4-5?thinking=100",
+    "anthropic/claude-opus-4-5?thinking=4096&max_tokens=4096",
+    "anthropic/claude-sonnet-5-5?thinking=between_tools&effort=max",
     "openai/gpt-4o?effort=low",
     "openai/gpt-6.2-astra?temperature=0.5",
     "openai/gpt-6.1-sol?seed=1",
@@ -139,6 +141,7 @@ def test_a_setting_that_the_model_is_known_to_refuse_is_refused_before_the_run(s
 
 
 TAKEN = [
+    "anthropic/claude-opus-4-5?max_tokens=4097&thinking=4096",
     "anthropic/claude-sonnet-5-5?effort=low&thinking=between_tools",
     "anthropic/claude-opus-4-5?thinking=4096",
     "anthropic/claude-haiku-5-5?thinking=disabled",

@@ -103,6 +103,7 @@ def test_the_log_says_in_which_form_a_verdict_was_asked_for():
 
 def test_what_a_seat_is_sampled_with_stays_beside_what_the_form_asks_for():
     judge = able(in_json("the cook"), schema=True)
+    judge.simulated = False
     done(play(judged, models={"judge": judge}, sampling={"judge": {"temperature": 0.5}}))
     assert dict(judge.asked[0].sampling) == {"temperature": 0.5, "schema": schema(2)}
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.errors import UsageError
 from arena.events import Called, Said, Shown, dump
 from arena.models.base import Message
 from arena.prompts import orders
 from arena.views import act, at_table, knows
-from tests.table.game import QUESTION, SEATS, TEMPLATES, Scripted, both_speak, done, play, say_at, speakers
+from tests.table.game import QUESTION, SEATS, TEMPLATES, Scripted, both_speak, done, fixed, play, say_at, speakers
 
 # What a seat is sent
 
@@ -195,6 +196,13 @@ def test_a_repeat_of_an_episode_is_another_sample():
     assert len(keys) == 6
 
 
+def real():
+    """A scripted model that passes for one behind a server."""
+    model = Scripted()
+    model.simulated = False
+    return model
+
+
 def test_the_key_of_a_call_holds_everything_that_determined_it():
     """Model, prompt, sampling and length: a stale reply can never be taken for a new one."""
     variants = [
@@ -202,7 +210,7 @@ def test_the_key_of_a_call_holds_everything_that_determined_it():
         {"templates": TEMPLATES | {"argue": "Speak up."}},
         {"templates": TEMPLATES | {"debater": "You are $name, and polite."}},
         {"max_tokens": 9},
-        {"sampling": {"alice": {"temperature": 1}}},
+        {"sampling": {"alice": {"temperature": 1}}, "models": {"alice": real()}},
         {"models": {"alice": _Other()}},
     ]
 
@@ -233,3 +241,23 @@ def test_requests_that_differ_in_the_preface_alone_are_not_the_same():
 
 class _Other(Scripted):
     spec = "sim/other"
+
+
+@pytest.mark.parametrize(
+    "sampling, why",
+    [
+        ({"jugde": {"temperature": 0.5}}, "Did you mean judge"),
+        ({"judge": {"temprature": 0.5}}, "Did you mean temperature"),
+        ({"judge": {"logprobs": 20}}, "'logprobs'"),
+        ({"judge": {"temperature": 0.5}}, "sim/scripted takes no temperature"),
+    ],
+)
+def test_a_sampling_that_would_be_dropped_in_silence_is_refused(sampling, why):
+    with pytest.raises(UsageError, match=why):
+        play(fixed(2), sampling=sampling)
+
+
+def test_a_real_model_is_sampled_as_its_seat_is():
+    alice = real()
+    done(play(both_speak, models={"alice": alice}, sampling={"alice": {"temperature": 0.5}, "judge": {}}))
+    assert dict(alice.asked[0].sampling) == {"temperature": 0.5}
