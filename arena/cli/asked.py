@@ -46,6 +46,11 @@ def resumed(run: Path, options: Mapping[str, Any]) -> Experiment:
         )
     header = log.header(run)
     begun = header.get("experiment")
+    if "parent" in header:
+        raise UsageError(
+            f"{run} was told from the transcripts of another run. To go on with it, give the same `arena rejudge` or "
+            f"`arena ablate` once more, with --out {run}."
+        )
     if not isinstance(begun, dict):
         raise DataError(f"{run / 'run.json'} does not say what the run was asked to be, so it cannot be resumed")
     asked = {**begun, "reuse": lenders(header), **options}

@@ -23,6 +23,7 @@ from arena.analysis.rows import Episodes, Rows, Table
 from arena.analysis.scores import Ways, every_way
 from arena.analysis.sides import sides
 from arena.errors import OUTCOMES
+from arena.report.certified import certified
 from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, header
 from arena.report.join import join
@@ -44,7 +45,7 @@ def build(run: Path, *, full: bool = False) -> Report:
     named in the notices.
     """
     head = header(run)
-    return replace(report_of(head, read(run), full=full), shadow=by_round(run))
+    return replace(report_of(head, read(run), full=full), shadow=by_round(run), audit=certified(run))
 
 
 def build_joined(runs: Sequence[Path], factors: Sequence[str] = (), *, full: bool = False) -> Report:

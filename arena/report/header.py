@@ -38,7 +38,8 @@ class Arm:
     """An arm as the header describes it. `planned` counts test episodes; `None` where it does not say.
 
     `config` has everything that makes the arm what it is beside its protocol, as text: its settings, `<role>.model`,
-    `prompts`, `repeats`. `run` is the run that it belongs to where several are joined.
+    `prompts`, `repeats`. `run` is the run that it belongs to where several are joined, `parent` the arm of another run
+    whose transcripts it was told from.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Arm:
     planned: int | None = None
     config: dict[str, str] = field(default_factory=dict)
     run: str = ""
+    parent: str | None = None
 
     @property
     def simulated(self) -> bool:
@@ -64,8 +66,8 @@ class Arm:
 class Header:
     """A run's header. `declared` is its analysis block, `simulated` its own word on whether all models are programs.
 
-    `factors` names what a run that was made from another one changed. `cross` has the pairs of arms to compare that
-    belong to different runs, where several are joined.
+    `factors` names what a run that was made from another one changed, `parent` is the hash of that one. `cross` has the
+    pairs of arms to compare that belong to different runs, where several are joined.
     """
 
     run: str
@@ -77,6 +79,7 @@ class Header:
     simulated: bool
     data_hash: str | None = None
     factors: tuple[str, ...] = ()
+    parent: str | None = None
     cross: tuple[tuple[str, str], ...] = ()
 
 
@@ -104,6 +107,7 @@ def header(run: Path) -> Header:
         simulated=found.get("simulated") is True,
         data_hash=_text(_dict(found.get("dataset")).get("hash")),
         factors=_factors(found.get("factor")),
+        parent=_text(_dict(found.get("parent")).get("hash")),
     )
 
 
@@ -126,7 +130,8 @@ def _arm(entry: dict[str, Any], planned: dict[str, Any], repeats: str) -> Arm:
     config |= {f"{role}.model": ", ".join(dict.fromkeys(specs)) for role, specs in models.items()}
     hashes = _dict(entry.get("prompt_hashes"))
     config |= {"prompts": " ".join(f"{key}={hashes[key]}" for key in sorted(hashes)), "repeats": repeats}
-    return Arm(name, str(entry.get("protocol") or name), seats, _count(planned.get(name)), config)
+    parent = _text(entry.get("parent"))
+    return Arm(name, str(entry.get("protocol") or name), seats, _count(planned.get(name)), config, parent=parent)
 
 
 def _clean(value: Any) -> Any:

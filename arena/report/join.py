@@ -1,7 +1,8 @@
 """Several runs in one report: whether they may be compared, and their results on shared question codes.
 
 Runs are joined that are finished and played the same questions (one data hash) from the same seed. Arms of different
-runs are compared where they differ in nothing but the declared factor; where none is declared, in one thing only.
+runs are compared where they differ in nothing but the declared factor; where none is declared, in one thing only. Of a
+run that was told from the transcripts of another, each arm is compared with the arm that it was told from.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from arena.analysis.collector import Collector
 from arena.analysis.reading import Reading, read_into
 from arena.errors import UsageError
+from arena.lines import fingerprint
 from arena.report.compare import BASELINES
 from arena.report.header import Arm, Header, header
 
@@ -39,9 +41,10 @@ def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
     heads = [header(folder) for folder in folders]
     if len({head.run for head in heads}) < len(heads):
         heads = [replace(head, run=str(folder)) for head, folder in zip(heads, folders, strict=True)]
-    _check_data(heads)
+    parents = [_parent(head, folders) for head in heads]
+    _check_data(heads, told=any(parent is not None for parent in parents))
     heads = _told_apart(heads)
-    cross, differing = _cross(heads, factors)
+    cross, differing = _cross(heads, parents, factors)
     collector, notices = Collector(), []
     for folder, head in zip(folders, heads, strict=True):
         collector.begin({_own(arm, head): arm.name for arm in head.arms}, f"{head.run}:")
@@ -59,15 +62,23 @@ def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
     return Joined(_one(heads, cross), replace(reading, notices=(said, *reading.notices)))
 
 
-def _check_data(heads: Sequence[Header]) -> None:
+def _parent(head: Header, folders: Sequence[Path]) -> int | None:
+    """Which of the folders holds the run that this one was told from, as it was then."""
+    if head.parent is None:
+        return None
+    return next((n for n, folder in enumerate(folders) if fingerprint(folder) == head.parent), None)
+
+
+def _check_data(heads: Sequence[Header], *, told: bool) -> None:
+    """Refuse runs of other questions or seeds; transcripts that were `told` again need no seed."""
     for what, values, hint in (
         ("data", [head.data_hash for head in heads], "play them with the same --dataset, --limit and --seed"),
         ("seed", [head.seed for head in heads], "play them with the same --seed"),
     ):
-        told = ", ".join(f"{head.run}: {value or 'not told'}" for head, value in zip(heads, values, strict=True))
-        if None in values or len(set(values)) > 1:
+        each = ", ".join(f"{head.run}: {value or 'not told'}" for head, value in zip(heads, values, strict=True))
+        if (None in values and not told) or len(set(values)) > 1:
             raise UsageError(
-                f"these runs can't be compared: they have not the same {what} ({told}). To compare them, {hint}; or "
+                f"these runs can't be compared: they have not the same {what} ({each}). To compare them, {hint}; or "
                 "report each alone."
             )
 
@@ -103,11 +114,26 @@ def _own(arm: Arm, head: Header) -> str:
     return arm.name.removesuffix(f" · {head.run}")
 
 
-def _cross(heads: Sequence[Header], factors: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _kin(parent: Header, child: Header) -> Iterator[tuple[str, str]]:
+    """Each arm of a run that was told from another, with the arm that it was told from."""
+    names = {_own(arm, parent): arm.name for arm in parent.arms}
+    yield from ((arm.name, names[arm.parent]) for arm in child.arms if arm.parent in names)
+
+
+def _cross(
+    heads: Sequence[Header], parents: Sequence[int | None], factors: Sequence[str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """The pairs of arms of different runs to compare, the later run's first; and what they differ in."""
     declared = {*factors, *(factor for head in heads for factor in head.factors)}
-    pairs, differing, alike = [], [], []
-    for one, other in combinations(heads, 2):
+    pairs: list[tuple[str, str]] = []
+    differing: list[str] = []
+    alike: list[str] = []
+    for (i, one), (j, other) in combinations(enumerate(heads), 2):
+        if parents[j] == i or parents[i] == j:
+            child, parent = (other, one) if parents[j] == i else (one, other)
+            pairs += list(_kin(parent, child))
+            differing += child.factors or ("nothing",)
+            continue
         for b, a in ((x, y) for x in one.arms for y in other.arms if _may_meet(x, y)):
             keys = differences(a, b)
             if not keys:

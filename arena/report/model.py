@@ -162,6 +162,7 @@ class Report:
 
     `table` has the verdicts and episodes behind every number (see `arena.report.evidence`). `insights`, one an arm and
     dataset, and `overviews`, one a dataset, are `None` unless the report is a full one. `shadow` has beliefs by round.
+    `audit` says what came of the audit of the run, where one was left.
     """
 
     run: str
@@ -183,6 +184,7 @@ class Report:
     insights: tuple[Insight, ...] | None = None
     overviews: tuple[Overview, ...] | None = None
     shadow: tuple[ByRound, ...] = ()
+    audit: str | None = None
 
 
 def passages_flag(n_groups: int) -> str | None:

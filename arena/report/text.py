@@ -119,6 +119,8 @@ def closing(report: Report) -> Iterator[str]:
     if report.declared is not None:
         yield "Analysed as declared." if not report.departures else f"Departures: {'; '.join(report.departures)}."
     yield _stopped(report.stopping)
+    if report.audit is not None:
+        yield report.audit
 
 
 def _stopped(stopping: Stopping) -> str:

@@ -40,3 +40,14 @@ def test_a_folder_that_is_no_run_is_refused(arena, one_run, place):
     done = arena("audit", "empty")
     assert done.exit_code == 2
     assert "not a run" in done.stderr
+
+
+def test_a_certificate_that_was_left_is_in_the_report(arena, one_run):
+    assert "Audit:" not in arena("report", "one").stdout
+    arena("audit", "one", "--save")
+    assert "Audit: passed; 24 of 24 prompts proven." in arena("report", "one").stdout
+    with (one_run / "events-0001.jsonl").open("ab") as file:
+        file.write(b"\n")
+    assert "the run changed since it was audited" in arena("report", "one").stdout
+    (one_run / "audit.json").write_text("[]")
+    assert "Audit:" not in arena("report", "one").stdout

@@ -28,6 +28,33 @@ def test_both_runs_can_be_reported(arena, one_run):
     assert "debate@rounds=1" in done.stdout.replace("\n", "")
 
 
+def test_each_arm_is_reported_beside_the_one_that_it_was_told_from(arena, one_run):
+    """Where the parent has several protocols, too; and where what changed is no setting of an arm."""
+    arena("run", "--protocol", "debate", "--protocol", "consultancy", "--limit", "2", "--out", "transcripts/p")
+    for factor in ("rounds=1", "quotes=masked", "order=swap"):
+        arena("ablate", "p", "--factor", factor, "--out", f"transcripts/{factor[:5]}")
+        done = arena("report", "p", factor[:5], "--json")
+        assert done.exit_code == 0, done.stderr
+        pairs = {(each["a"], each["b"]) for each in json.loads(done.stdout)["comparisons"]}
+        assert {(f"{arm}@{factor}", arm) for arm in ("debate", "consultancy", "naive", "expert")} <= pairs
+
+
+def test_a_run_that_is_not_the_parent_any_more_is_compared_by_its_header_only(arena, one_run):
+    arena("ablate", "one", "--factor", "quotes=masked", "--out", "transcripts/two")
+    with (one_run / "events-0001.jsonl").open("ab") as file:
+        file.write(b"\n")
+    assert arena("report", "one", "two").exit_code == 2
+
+
+def test_a_child_is_gone_on_with_by_its_own_command(arena, one_run):
+    asked = ("ablate", "one", "--factor", "side=hidden", "--out", "transcripts/two")
+    arena(*asked)
+    done = arena("run", "--resume", "two")
+    assert done.exit_code == 2
+    assert "arena ablate" in done.stderr
+    assert arena(*asked).exit_code == 0
+
+
 def test_an_ablation_without_an_effect_is_printed_as_exactly_none(arena, one_run):
     done = arena("ablate", "--factor", "order=swap", "--arm", "debate", "--offline", "--out", "two")
     assert done.exit_code == 0, done.stderr
