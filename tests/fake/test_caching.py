@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.fake.asked import Asked, Block, Tally
-from arena.fake.caching import FIRST, LOOK_BACK, STEP, Cache, least
+from arena.fake.caching import FIRST, STEP, Cache, least
 
 LONG, LONGER = "a" * 4 * 600, "b" * 4 * 2000
 
@@ -111,7 +111,7 @@ def test_what_is_kept_for_an_hour_is_told_apart(anthropic):
     assert (tally.written, tally.kept_1h) == (2600, 600)
 
 
-@pytest.mark.parametrize("between, read", [(LOOK_BACK, 600), (LOOK_BACK + 1, 0)])
+@pytest.mark.parametrize("between, read", [(20, 600), (21, 0)])
 def test_a_breakpoint_looks_back_twenty_blocks(anthropic, between, read):
     anthropic.ask(claude(user(LONG, "5m")))
     more = [user(f"{i:04}") for i in range(between - 1)]
