@@ -11,6 +11,7 @@ from arena import log, plugins
 from arena.cli import runs
 from arena.cli.words import say
 from arena.errors import DataError, UsageError, unknown
+from arena.models.book import NAME as BATCHES
 from arena.plan import Experiment, filtered
 
 PAIRS = ("set", "seat")
@@ -53,7 +54,8 @@ def resumed(run: Path, options: Mapping[str, Any]) -> Experiment:
         )
     if not isinstance(begun, dict):
         raise DataError(f"{run / 'run.json'} does not say what the run was asked to be, so it cannot be resumed")
-    asked = {**begun, "reuse": lenders(header), **options}
+    batch = (run / BATCHES).exists()  # what was sent in batches is fetched, and not bought again
+    asked = {**begun, "reuse": lenders(header), "batch": batch, **options}
     return _found(plugins.build(Experiment, asked, str(run / "run.json")))
 
 

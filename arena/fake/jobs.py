@@ -102,7 +102,7 @@ class Jobs:
         options = self._desk.options
         if not reached:
             return Done(name, "canceled")
-        luck = uniform(options.seed, "batch", name, raw.decode("utf-8", "replace"))
+        luck = uniform(options.seed, "batch", job.id, name, raw.decode("utf-8", "replace"))
         if luck < options.batch_expiry:
             return Done(name, "expired")
         request = f"req_{job.id}_{at}"

@@ -31,7 +31,7 @@ TROUBLES = 30
 class Patience(NamedTuple):
     """How often a batch is looked at: first after so many seconds, later after a share of the time it has taken."""
 
-    first: float = 2.0
+    first: float = 0.5
     share: float = 0.1
     longest: float = 60.0
 

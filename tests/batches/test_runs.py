@@ -1,0 +1,154 @@
+"""Whole runs in batches, against the fake provider: what its own bill says was bought."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from arena import log
+from arena.errors import UsageError
+from arena.events import Called, Scored, parse
+from arena.fake.options import Options
+from arena.fake.server import in_a_thread as served
+from arena.models.book import NAME
+from arena.plan import Experiment, resolve
+from arena.runner import Progress, play
+
+CLAUDE, GPT = "anthropic/fake-claude-haiku-4-5@{root}", "openai/fake-gpt-6-luna@{root}/v1"
+
+
+def bill(root):
+    with urllib.request.urlopen(root) as answer:  # noqa: S310  # a server of our own
+        return json.load(answer)
+
+
+def experiment(root, **more):
+    asked = {
+        "protocol": ("debate?rounds=2",),
+        "limit": 4,
+        "debater": CLAUDE.format(root=root),
+        "judge": GPT.format(root=root),
+        "baselines": False,
+        "batch": True,
+    }
+    return Experiment(**(asked | more))
+
+
+def of(run, kind):
+    return [event for line in log.scan(run, kind.__name__) if isinstance(event := parse(line), kind)]
+
+
+def made(run):
+    return [json.loads(line) for line in (run / NAME).read_text().splitlines()]
+
+
+def test_a_debate_of_two_rounds_is_three_waves_whatever_the_number_of_questions(tmp_path):
+    waves = []
+    with served(Options(batch_seconds=0)) as fake:
+        plan = resolve(experiment(fake.root))
+        finished = play(plan, tmp_path / "run", lambda progress: waves.append(progress.wave))
+        sold = bill(fake.root)
+    assert finished.stopped is None
+    assert max(waves) == 3
+    assert [len(batch["keys"]) for batch in made(finished.run)] == [8, 8, 8]
+    assert (sold["calls"], sold["batched"]) == (0, 24)
+    assert {row.outcome for row in of(finished.run, Scored)} == {"ok"}
+
+
+def test_calls_in_batches_cost_what_the_server_bills_for_them(tmp_path):
+    rates = "{ input = 1, output = 5, cache_write = 1, cache_read = 1 }"
+    with served(Options(batch_seconds=0)) as fake, pytest.MonkeyPatch.context() as patch:
+        own = tmp_path / "own.toml"
+        own.write_text(f'[[list]]\nbatch = 0.5\n[list.models]\n"fake-claude-haiku-4-5" = {rates}\n')
+        patch.setenv("ARENA_PRICES", str(own))
+        spec = CLAUDE.format(root=fake.root)
+        finished = play(resolve(experiment(fake.root, protocol=("naive",), judge=spec)), tmp_path / "run")
+        sold = bill(fake.root)["sold"]
+    calls = of(finished.run, Called)
+    assert [call.cost for call in calls] == pytest.approx(
+        [0.5 * (call.usage.input + 5 * call.usage.output) / 1e6 for call in calls]
+    )
+    assert sum(call.usage.input + call.usage.output for call in calls) == sold["input"] + sold["output"]
+
+
+def test_calls_that_fail_or_expire_in_a_batch_go_with_the_next_wave_until_all_is_done(tmp_path):
+    with served(Options(batch_seconds=0, batch_errors=0.1, batch_expiry=0.1)) as fake:
+        finished = play(resolve(experiment(fake.root, protocol=("naive",), limit=10)), tmp_path / "run")
+        sold = bill(fake.root)
+    calls = of(finished.run, Called)
+    assert finished.stopped is None
+    assert sold["batched"] == len({call.key for call in calls}) == len(calls)
+
+
+def test_simulated_models_in_the_same_run_are_called_as_ever(tmp_path):
+    with served(Options(batch_seconds=0)) as fake:
+        plan = resolve(experiment(fake.root, debater=None))
+        finished = play(plan, tmp_path / "run")
+        sold = bill(fake.root)
+    assert finished.stopped is None
+    assert [len(batch["keys"]) for batch in made(finished.run)] == [8]
+    assert sold["batched"] == 8
+
+
+def test_a_run_of_simulated_models_has_nothing_to_send_in_batches(tmp_path):
+    with pytest.raises(UsageError, match="nothing to send in batches"):
+        play(resolve(Experiment(limit=2, batch=True)), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_server_that_takes_no_batches_is_refused_before_anything_is_written(tmp_path):
+    from tests.models.server import in_a_thread as scripted
+    from tests.models.server import told
+
+    with scripted(lambda asked: told({"detail": "Not Found"}, 404)) as server:
+        spec = f"openai/x@{server.url}"
+        plan = resolve(Experiment(protocol=("naive",), limit=2, baselines=False, judge=spec, batch=True))
+        with pytest.raises(UsageError, match="takes no batches"):
+            play(plan, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+# A process that ends while its batch is under way
+
+
+def started(run, root):
+    """Begin a run in another process, whose batches take longer than it lives; returns it when one is in the book."""
+    words = ["run", "--batch", "--yes", "--protocol", "naive", "--no-baselines", "--limit", "4", "--out", str(run)]
+    command = [sys.executable, "-m", "arena", *words, "--judge", GPT.format(root=root)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    while not (run / NAME).exists() or not (run / NAME).read_bytes().endswith(b"\n"):
+        assert process.poll() is None, process.communicate()
+    return process
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_a_batch_outlives_its_process_and_is_fetched_and_not_bought_again(tmp_path, number, code):
+    run = tmp_path / "run"
+    with served(Options(batch_seconds=2)) as fake:
+        process = started(run, fake.root)
+        os.kill(process.pid, number)
+        _, said = process.communicate()
+        assert process.returncode == code
+        assert ("at the provider: 1 batch of 8 calls, which go on there" in said) == (number == signal.SIGINT)
+        assert not of(run, Called)
+        again = [sys.executable, "-m", "arena", "run", "--resume", str(run), "--yes"]
+        done = subprocess.run(again, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        sold = bill(fake.root)
+    assert sold["batched"] == 8
+    assert len(made(run)) == 1
+    assert {row.outcome for row in of(run, Scored)} == {"ok"}
+    assert len({call.key for call in of(run, Called)}) == 8
+
+
+def test_how_far_a_run_in_batches_is():
+    from arena.cli.progress import waving
+
+    assert waving(Progress(total=9)) == ""
+    assert waving(Progress(total=9, wave=2, batches=1, batched=1)) == "wave 2: 1 batch of 1 call"
+    assert waving(Progress(total=9, wave=2, batches=3, batched=1200)) == "wave 2: 3 batches of 1,200 calls"
+    assert waving(Progress(total=9, wave=2)) == "wave 2 is over"
