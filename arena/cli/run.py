@@ -118,6 +118,7 @@ def _dry_run(plan: Plan) -> int:
 
 
 def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False) -> int:
+    from arena.cli.desk import known, often, people, seated
     from arena.cli.dry import playing
     from arena.cli.progress import shown
     from arena.cli.words import say
@@ -132,9 +133,18 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False)
         from arena.models.pace import paced
 
         plan = replace(plan, models={spec: paced(model) for spec, model in plan.models.items()})
+    sitting = people(plan.models.values())
+    if sitting:
+        plan = replace(plan, experiment=plan.experiment.model_copy(update={"concurrency": 1}))
     try:
-        with shown(playing(plan, folder)) as tell:
-            finished = play(plan, folder, tell, stream=stream)
+        if sitting:
+            if words := often(plan):
+                say(words)
+            finished = seated(sitting, lambda: play(plan, folder, stream=stream))
+            known(sitting, folder)
+        else:
+            with shown(playing(plan, folder)) as tell:
+                finished = play(plan, folder, tell, stream=stream)
     except (Stopped, KeyboardInterrupt) as why:
         if (folder / "run.json").exists():
             say(f"stopped{f': {why}' if str(why) else ''}; nothing is lost. Go on with: {go_on}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -79,6 +80,11 @@ class Counterfactual:
         self.check()
         header = {**self.staged.header, "run": run.name}
         return play(self.plan, run, tell, staged=self.staged._replace(header=header))
+
+    def only(self, jobs: Sequence[Job]) -> Counterfactual:
+        """The same with these episodes and no other, in this order."""
+        header = {**self.staged.header, "planned": dict(Counter(job.arm.name for job in jobs))}
+        return replace(self, staged=Staged(header, [Wave(self.plan.arms, list(jobs))]))
 
     def check(self) -> None:
         """Raise `UsageError`, with the first of the calls, where a model that is needed cannot be asked."""

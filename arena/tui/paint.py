@@ -52,8 +52,12 @@ def clipped(text: str, most: int = SHOWN) -> str:
 
 def speech(text: str, found: Sequence[Quote], chosen: int | None = None) -> Text:
     """A speech with its quotes coloured; number `chosen` is turned around. A click on one carries its number."""
-    shown, last, painted = clipped(text), 0, Text()
-    marked = quotes.marked(shown, found)
+    return remarked(quotes.marked(clipped(text), found), chosen)
+
+
+def remarked(marked: str, chosen: int | None = None) -> Text:
+    """A speech as other seats read it, its marks of quotes as colours."""
+    last, painted = 0, Text()
     for number, mark in enumerate(_MARK.finditer(marked)):
         sign, colour = STATUS.get(mark[1], ("?", ""))
         painted.append(marked[last : mark.start()])

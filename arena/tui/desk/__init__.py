@@ -1,0 +1,5 @@
+"""The desk of a person who sits at a table: they are shown what a model would be sent, and answer as one.
+
+hearing   a request as something to read, round by round       scale   a belief by arrow keys, digits or mouse
+app       the screen, with the engine on a thread of its own
+"""
