@@ -12,6 +12,7 @@ def lines(done):
 def test_a_name_stands_with_the_package_it_is_from(arena, stranger):
     assert [line.split() for line in lines(arena("list", "models"))] == [
         ["anthropic", "oversight-arena", "0.1.0"],
+        ["human", "oversight-arena", "0.1.0"],
         ["odd", "stranger", "3.2"],
         ["openai", "oversight-arena", "0.1.0"],
         ["recorded", "oversight-arena", "0.1.0"],
