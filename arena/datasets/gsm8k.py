@@ -19,9 +19,10 @@ class Gsm8k(Published):
 
     Source: github.com/openai/grade-school-math. Licence: MIT. Cite: Cobbe et al. 2021, "Training Verifiers to Solve
     Math Word Problems". Passage: none. Group: the question. Wrong options: the numbers that recorded wrong solutions
-    of four models end in, the most frequent first, where `example_model_solutions.jsonl` lies beside the questions;
-    after them, or where `wrong=near`, numbers drawn by the seed by the rule of `near.near_misses`. All numbers are
-    written alike, without commas. The worked solution is not shown.
+    of four models end in, the most frequent first, and whole ones before others where the right one is whole, where
+    `example_model_solutions.jsonl` lies beside the questions; after them, or where `wrong=near`, numbers drawn by the
+    seed by the rule of `near.near_misses`. All numbers are written alike, without commas. The worked solution is not
+    shown.
     """
 
     name = "gsm8k"
@@ -37,8 +38,9 @@ class Gsm8k(Published):
             said = dict(map(_answers, rows(beside))) if self.wrong == "recorded" and beside.is_file() else {}
             for row in rows(file):
                 for draft in self.drafts(row):
-                    wrong = said.get(draft.text, Counter()).most_common()
-                    others = [plain(value) for value, _ in wrong if plain(value) != draft.options[0]]
+                    wrong = [plain(value) for value, _ in said.get(draft.text, Counter()).most_common()]
+                    alike = [value for value in wrong if ("." in value) == ("." in draft.options[0])]
+                    others = [value for value in dict.fromkeys([*alike, *wrong]) if value != draft.options[0]]
                     options = [*draft.options, *others]
                     yield Draft(row, draft.text, options, best=range(1, len(options)), made=True)
 

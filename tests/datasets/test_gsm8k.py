@@ -57,6 +57,10 @@ class TestTheForm:
         [one] = load(Gsm8k, put([problem(1)], [solved(1, (False, "A: 18.0"), (False, "A: 5"))]))
         assert set(one.question.options) == {"18", "5"}
 
+    def test_takes_a_whole_number_before_a_fraction_which_would_give_itself_away(self, load, put):
+        [one] = load(Gsm8k, put([problem(1)], [solved(1, (False, "A: 7.5"), (False, "A: 7.5"), (False, "A: 8"))]))
+        assert set(one.question.options) == {"18", "8"}
+
     def test_keeps_its_ids_whatever_its_wrong_answers(self, load, put):
         folder = put([problem(1)], [solved(1, (False, "A: 7"))])
         [recorded], [near] = load(Gsm8k, folder), load(Gsm8k, folder, wrong="near")
