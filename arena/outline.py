@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Literal
 
-from arena.events import AnyEvent, Called, Ended, Failed, Opened, Said, Scored, Shown
-from arena.views import outline, sides
+from arena.events import AnyEvent, Called, Ended, Failed, Opened, Said, Scored, Shadowed, Shown
+from arena.views import order, outline, sides
 
 Shape = Literal["debate", "consultancy", "alone", "tree", "table"]
 
@@ -54,6 +54,16 @@ class Page:
         if said.at in self.unsaid:
             return said.seat in self.sides or "/" in said.at
         return said.order is None
+
+    def trace(self) -> list[tuple[int, tuple[float, ...] | None]]:
+        """What a shadow judge believed after so many rounds, as far as the steps go: the mean over its verdicts."""
+        shown = {said.at for said in self.steps}
+        later = [order(event.at) for event in self.events if isinstance(event, Said) and event.at not in shown]
+        rounds: dict[int, list[tuple[float, ...] | None]] = {}
+        for event in self.events:
+            if isinstance(event, Shadowed) and not any(place < _after(event.at) for place in later):
+                rounds.setdefault(event.verdict.round or 0, []).append(event.verdict.belief)
+        return [(number, _mean(beliefs)) for number, beliefs in sorted(rounds.items())]
 
     @property
     def shape(self) -> Shape:
@@ -120,6 +130,16 @@ class Page:
         """The steps at which a round is over: where stepping by rounds stops."""
         last = {moments[-1][-1].at for moments in self.rounds()}
         return sorted({0, *(n for n, step in enumerate(self.steps, 1) if step.at in last), len(self.steps)})
+
+
+def _after(at: str) -> list[tuple[int, ...]]:
+    """What stands behind every turn of the act after which somebody was asked aside."""
+    return order(f"{at.partition('~')[0]}:{10**9}")
+
+
+def _mean(beliefs: Sequence[tuple[float, ...] | None]) -> tuple[float, ...] | None:
+    known = [belief for belief in beliefs if belief is not None]
+    return tuple(sum(column) / len(known) for column in zip(*known, strict=True)) if known else None
 
 
 def page(events: Sequence[AnyEvent]) -> Page:

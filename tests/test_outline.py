@@ -1,6 +1,6 @@
 """An episode as a reader sees it: rounds, moments, shape, and how it stood after some steps."""
 
-from arena.events import Called, Ended, Failed, Opened, Said, Shown, Verdict
+from arena.events import Called, Ended, Failed, Opened, Said, Shadowed, Shown, Verdict
 from arena.outline import page
 
 OF = {"episode": "debate~q~0", "t": 1.0}
@@ -127,3 +127,32 @@ def test_what_was_handed_is_what_quotes_are_checked_against():
 def test_calls_are_found_by_the_place_of_their_turn():
     again = called("alice", "2:0").model_copy(update={"attempt": 1})
     assert [call.attempt for call in page([called("alice", "2:0"), again]).calls["2:0"]] == [0, 1]
+
+
+class TestATrace:
+    """What a shadow judge believed after each round."""
+
+    def shadowed(self, at, number, *belief):
+        verdict = Verdict(order=(0, 1), belief=belief or None, choice=0 if belief else None, round=number)
+        return Shadowed(**OF, at=at, seat="judge", verdict=verdict)
+
+    def events(self):
+        asked = [self.shadowed("1~0", 0, 0.5, 0.5), self.shadowed("2~0", 1, 0.7, 0.3), self.shadowed("3~0", 2)]
+        turns = [said(seat, f"{act}:{n}") for act in (2, 3) for n, seat in enumerate(("alice", "bob"))]
+        return [asked[0], *turns[:2], asked[1], *turns[2:], asked[2]]
+
+    def test_has_a_belief_for_each_round(self):
+        assert page(self.events()).trace() == [(0, (0.5, 0.5)), (1, (0.7, 0.3)), (2, None)]
+
+    def test_goes_no_further_than_the_round_that_is_shown(self):
+        assert page(self.events()).upto(0).trace() == [(0, (0.5, 0.5))]
+        assert page(self.events()).upto(1).trace() == [(0, (0.5, 0.5))]
+        assert page(self.events()).upto(2).trace() == [(0, (0.5, 0.5)), (1, (0.7, 0.3))]
+
+    def test_is_the_mean_over_both_orders(self):
+        both = [*self.events(), self.shadowed("2~1", 1, 0.5, 0.5)]
+        ((_, first), *_) = page(both).trace()[1:]
+        assert [round(share, 9) for share in first] == [0.6, 0.4]
+
+    def test_is_empty_where_nobody_was_asked(self):
+        assert page([]).trace() == []

@@ -53,6 +53,16 @@ def ending(page: Page, at: int, *, revealed: bool) -> Text:
     return made.append(f"{calls} calls, {usage.input:,} tokens in, {usage.output:,} out, {price}\n", "dim")
 
 
+def trace(page: Page) -> Text:
+    """What a shadow judge believed after each round, a bar a round; nothing where none was asked."""
+    found = page.trace()
+    made = Text().append("belief after each round (unheard)\n" if found else "", "dim italic")
+    for number, belief in found:
+        made.append(f"{number:>2} ", "dim")
+        made.append(paint.stacked(page, belief) if belief is not None else Text("no verdict", "red")).append("\n")
+    return made
+
+
 def position(page: Page, player: Player, *, playing: bool) -> Text:
     """Where the reader stands, and how it goes on."""
     at, total, speed = player.at, player.total, player.speed

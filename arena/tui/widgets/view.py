@@ -10,7 +10,7 @@ from arena.events import Said
 from arena.outline import Page
 from arena.tui import paint
 from arena.tui.player import Player
-from arena.tui.widgets.head import ending, head, position
+from arena.tui.widgets.head import ending, head, position, trace
 from arena.tui.widgets.room import Room
 from arena.tui.widgets.talk import Blocks, talk, tree, verdicts
 from arena.tui.widgets.tree import TableTree
@@ -35,7 +35,12 @@ class EpisodeView(Vertical):
         yield Static("reading…", classes="head", markup=False)
         with Horizontal(classes="body"):
             yield Room(Blocks(id="blocks"), classes="talk")
-            yield Room(Static(id="ending", markup=False), Blocks(id="verdicts"), classes="judge")
+            yield Room(
+                Static(id="ending", markup=False),
+                Static(id="trace", markup=False),
+                Blocks(id="verdicts"),
+                classes="judge",
+            )
         yield Static(classes="position", markup=False)
 
     def say(self, text: str) -> None:
@@ -84,6 +89,9 @@ class EpisodeView(Vertical):
             found.show(shown)
         self.query_one(".head", Static).update(head(page, shown, revealed=self.revealed))
         self.query_one("#ending", Static).update(ending(page, at, revealed=self.revealed))
+        told = trace(shown)
+        self.query_one("#trace").display = bool(told)
+        self.query_one("#trace", Static).update(told)
         self.query_one(".position", Static).update(position(page, self.player, playing=playing))
 
     def go(self, step: int) -> None:
