@@ -150,6 +150,25 @@ def test_a_changed_transcript_is_asked_about_and_shown_as_the_judge_had_it(debat
     assert [e.model_copy(update=drop) for e in logged] == [e.model_copy(update=drop) for e in wanted]
 
 
+def test_the_decision_keeps_its_place_in_the_episode(debates, tmp_path):
+    child = ablate(debates, tmp_path / "child", ["rounds=1"], arms=["debate"]).run
+    places = [
+        {event.at for event in events_of(run, arm) if isinstance(event, Said) and event.order is not None}
+        for run, arm in ((debates, "debate"), (child, "debate@rounds=1"))
+    ]
+    assert places[0] == places[1]
+
+
+def test_attributions_are_drawn_by_the_seed_and_for_each_episode_anew():
+    events, draws = shuffled_debate(), {}
+    for seed in range(8):
+        twist = parsed(["speeches=attribution-shuffled"], seed)
+        for episode in ("one", "two"):
+            draws[seed, episode] = tuple(event.text for event in twist.told(events, episode))
+    assert any(draws[seed, "one"] != draws[seed, "two"] for seed in range(8))
+    assert len({draws[seed, "one"] for seed in range(8)}) > 1
+
+
 def test_words_are_replaced_by_a_folder_of_prompts(debates, tmp_path):
     (tmp_path / "words" / "debate").mkdir(parents=True)
     (tmp_path / "words" / "debate" / "decide.md").write_text("Now decide.\n\n$verdict")
