@@ -9,6 +9,7 @@ from arena.analysis.orders import FIRST, SECOND, TWO
 from arena.report.grid import Grid
 from arena.report.model import ArmResult, Beliefs, Comparison, Report
 from arena.report.words import NONE, STATUS, amount, dollars, estimate, notes, number, p_value, percent, points
+from arena.views import SHADOWED
 
 Interval = tuple[float, float]
 
@@ -207,10 +208,14 @@ def _cost(report: Report) -> Grid:
 
 
 def _bought(report: Report) -> Grid:
-    """What seats bought; of simulated models there is nothing to say that the table of costs does not."""
+    """What seats bought; of simulated models there is nothing to say that the table of costs does not.
+
+    A shadow judge is no part of what an episode costs, and so is always told here.
+    """
     grid = Grid("Bought, by seat", ("arm: seat", "calls", "reused", "tokens in", "from cache", "tokens out", "USD"))
-    for name, arm in named(report) if not report.simulated else ():
-        for seat, found in arm.bought.items():
+    for name, arm in named(report):
+        told = {seat: found for seat, found in arm.bought.items() if not report.simulated or seat.endswith(SHADOWED)}
+        for seat, found in told.items():
             tokens = (found.tokens["input"], found.tokens["cache_read"], found.tokens["output"])
             counts = (amount(n) for n in (found.calls, found.reused, *tokens))
             grid.add(f"{name}: {seat}", *counts, dollars(found.usd, found.usd_known))

@@ -230,3 +230,11 @@ def test_a_significant_difference_needs_no_such_word(runs):
 def test_it_says_whether_a_look_can_have_ended_the_run(runs, planned, words):
     head = {"planned": {"debate": planned}} if planned else {}
     assert words in " ".join(to_text(runs.report(runs.episode("debate", "q", 1), **head)).split())
+
+
+def test_what_a_shadow_judge_took_is_told_apart_even_of_simulated_models(runs):
+    spend = {"judge": Spend(calls=2), "judge (shadow)": Spend(calls=5, usage=Usage(input=70, output=9), cost=0.0)}
+    text = to_text(runs.report(runs.episode("debate", "q", 1, calls=2, spend=spend)))
+    assert re.search(r"debate: judge \(shadow\) +5 +0 +70", text)
+    assert re.search(r"^debate: judge +\d", text, re.MULTILINE) is None
+    assert "(shadow)" not in to_text(runs.report(runs.episode("debate", "q", 1, spend={"judge": Spend(calls=2)})))
