@@ -109,7 +109,7 @@ def test_what_these_tests_look_at_is_all_that_is_sent():
     for text in (*texts.values(), "what was asked", "what was said", "where to stop"):
         assert text in sent(request)
     rest = {each.name for each in fields(Request)} - texts.keys()
-    assert rest == {"messages", "sampling", "max_tokens", "sample", "_content"}
+    assert rest == {"messages", "sampling", "max_tokens", "sample", "hear", "_content"}
 
 
 # Hostile text
