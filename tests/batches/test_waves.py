@@ -96,6 +96,22 @@ def test_a_wave_waits_for_the_batches_of_the_one_before(hall, desk, model):
     assert room.waves.wave == 2
 
 
+def test_what_is_under_way_is_not_sent_again_while_the_loop_waits_for_it(hall, desk):
+    class Slow(desk):
+        async def make(self, client, path, lines):
+            await asyncio.sleep(0.01)
+            return await super().make(client, path, lines)
+
+        async def look(self, client, name):
+            await asyncio.sleep(0.01)
+            return await super().look(client, name)
+
+    room = hall(desk=Slow())
+    room.play(talk("a", 1), talk("b", 1))
+    assert sizes(room.desk) == [2]
+    assert room.waves.wave == 1
+
+
 def test_a_run_without_a_call_needs_no_wave(hall):
     async def nothing(hall):
         await asyncio.sleep(0.01)
@@ -271,6 +287,7 @@ def test_what_came_to_nothing_in_the_batch_of_an_earlier_process_is_sent_anew(ha
     again.desk.says = says
     assert again.play(talk("a", 1), talk("b", 1)) == [["a 0"], ["b 0"]]
     assert sizes(again.desk) == [2, 1]
+    assert (again.ledger.held, again.ledger.buyers) == (0, 0)
 
 
 def test_a_batch_that_is_gone_is_sent_anew(hall, desk):
