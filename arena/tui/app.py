@@ -18,7 +18,6 @@ from textual.worker import get_current_worker
 from arena import live, log
 from arena.listing import Wanted, listed
 from arena.outline import page
-from arena.tui.estimates import estimates
 from arena.tui.follow import Follower, heard
 from arena.tui.messages import Beaten, Estimated, Followed, Found, Listed, Loaded, Spoken
 from arena.tui.screens import ask
@@ -109,6 +108,8 @@ class ArenaApp(App[None]):
 
     def _estimate(self) -> None:
         """Compute the intervals, on a thread; where that takes long, not again for ten times as long."""
+        from arena.tui.estimates import estimates  # noqa: PLC0415  # scipy takes longer to load than the first picture
+
         start = monotonic()
         self._tell(Estimated(estimates(self.follower.board)))
         took, self._stale = monotonic() - start, False

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from arena.analysis.accuracy import Interval
 from arena.listing import Wanted
 from arena.live import Heard, Status
 from arena.outline import Page
+
+if TYPE_CHECKING:
+    from arena.analysis.accuracy import Interval
 
 
 @dataclass

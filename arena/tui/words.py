@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from arena.analysis.accuracy import Interval
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from arena.analysis.accuracy import Interval
 
 
 def duration(seconds: float) -> str:
