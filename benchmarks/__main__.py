@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("start", "engine", "report", "episode", "data", "screen")
+NAMES = ("start", "engine", "report", "coverage", "episode", "data", "screen")
 
 for name in NAMES:
     print(f"\n{name}", flush=True)
