@@ -7,35 +7,30 @@ message.
 from __future__ import annotations
 
 import itertools
-import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from arena import plugins
-from arena.datasets.base import Dataset, checked, digest
+from arena.datasets.base import Dataset, checked
 from arena.errors import DataError, UsageError, unknown
-from arena.events import SCHEMA, Stated
+from arena.events import Stated
 from arena.forms import no_tokens
 from arena.models.base import Model, supports
 from arena.models.gate import CONNECTIONS
 from arena.models.ledger import check_budget
-from arena.prompts import Prompts, find, replaced
+from arena.prompts import Order, Prompts, find, orders, replaced
 from arena.protocol import Protocol
-from arena.question import Item
+from arena.question import Item, Question
 
 BASELINES = ("naive", "expert")
 JUDGES = {"judge": "sim/judge", "overseer": "sim/overseer"}
 """The roles that `--judge` fills, and who sits there unless it is said; all others are filled by `--debater`."""
 OTHERS = {"worker": "sim/worker"}
 DEBATER = "sim/advocate"
-PACKAGES = ("pydantic", "click", "numpy", "scipy", "anthropic", "openai", "aiohttp", "httpx2")
 
 
 class Experiment(BaseModel):
@@ -98,6 +93,11 @@ class Plan:
         """The number of episodes of each arm, training left out."""
         repeats = self.experiment.repeats
         return {arm.name: repeats * sum(arm.rules.dealings(item.question) for item in self.test) for arm in self.arms}
+
+    def presented(self, arm: Arm) -> Callable[[Question], Sequence[Order]]:
+        """In which orders a decision is asked for: a person who has seen one would know the other."""
+        people = any(getattr(self.models[spec], "person", False) for spec in arm.seats.values())
+        return (lambda question: orders(question)[:1]) if people else orders
 
 
 def resolve(experiment: Experiment) -> Plan:
@@ -279,80 +279,3 @@ def _check_seats(experiment: Experiment, arms: Iterable[Arm]) -> None:
             raise unknown("seat", name, known)
         if not spec:
             raise UsageError(f"--seat {name}= names no model; write --seat {name}=sim/judge, say")
-
-
-def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
-    """The header of a run: everything that made it, resolved. `reproducible` ones leave out clock and machine."""
-    experiment = plan.experiment
-    groups = {item.question.group for item in plan.test}
-    made: dict[str, Any] = {
-        "schema": SCHEMA,
-        "run": run,
-        "simulated": plan.simulated,
-        "seed": experiment.seed,
-        "planned": plan.planned(),
-        "arms": [_described(arm) for arm in plan.arms],
-        "dataset": {
-            "name": experiment.dataset,
-            "n": len(plan.test),
-            "groups": len(groups),
-            "train": len(plan.train),
-            "options": max(len(item.question.options) for item in plan.test),
-            "hash": digest((*plan.test, *plan.train)),
-            "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
-            **({"private": True} if secret(str(experiment.dataset)) else {}),
-        },
-        "experiment": experiment.model_dump(
-            mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections", "batch", "reuse"}
-        ),
-        "analysis": _analysis(plan),
-        "versions": {"oversight-arena": version("oversight-arena")},
-    }
-    if prices := _prices(plan.models):
-        made["prices"] = prices
-    if not experiment.reproducible:
-        made["versions"] |= {name: version(name) for name in PACKAGES}
-        made["created"] = datetime.fromtimestamp(created, UTC).isoformat(timespec="seconds")
-        made["python"] = platform.python_version()
-        made["platform"] = platform.platform()
-    return made
-
-
-def _prices(models: Mapping[str, Model]) -> dict[str, Any]:
-    """The rates by which the calls of each provider's model are counted, with their date; `None` where unknown."""
-    rates = {spec: getattr(model, "rates", None) for spec, model in models.items() if hasattr(model, "account")}
-    return {spec: found and found.model_dump(mode="json", exclude_none=True) for spec, found in rates.items()}
-
-
-def _described(arm: Arm) -> dict[str, Any]:
-    roles = arm.rules.seats
-    return {
-        "name": arm.name,
-        "protocol": arm.protocol,
-        "origin": plugins.origin("protocols", arm.protocol),
-        "settings": arm.rules.model_dump(mode="json"),
-        "seats": {seat: {"role": roles[seat], "model": spec} for seat, spec in arm.seats.items()},
-        "teacher": arm.teacher,
-        "prompts": arm.prompts.templates,
-        "prompt_hashes": arm.prompts.hashes,
-    }
-
-
-def _analysis(plan: Plan) -> dict[str, Any]:
-    """What will be compared and how, declared before the first call (statistics follow it or say how they depart).
-
-    The primary comparison is of the first protocol that was asked for, in its last stage, with the naive baseline.
-    """
-    family = plan.arms[0].name.partition("[")[0]
-    first = [arm.name for arm in plan.arms if arm.name.partition("[")[0] == family][-1]
-    floor = BASELINES[0] if any(arm.name == BASELINES[0] for arm in plan.arms) and first != BASELINES[0] else None
-    return {
-        "primary": [first, floor] if floor else None,
-        "missing": "wrong",
-        "cluster": "group",
-        "alpha": 0.05,
-        "sided": 2,
-        "multiplicity": "holm",
-        "n": len(plan.test),
-        "stopping": "fixed n",
-    }

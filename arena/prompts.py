@@ -24,15 +24,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from arena import quotes
+from arena.encoding import display
 from arena.errors import UsageError
 from arena.events import How, Said, Shown
-from arena.forms import SHADOW, SHADOWED, WORDS, Form
+from arena.forms import SHADOW, SHADOWED, WORDS
 from arena.models.base import Message
 from arena.question import Question
 from arena.quote_rule import MARKS, RULE, Status
 from arena.readers import LETTERS
 from arena.text import neutral
-from arena.turns import Lesson, Seat
 
 RETRY = "That could not be read: $reason. Please answer again, in the form that was asked for."
 """What a speaker is told when its reply could not be read."""
@@ -41,12 +41,6 @@ CUT = ", and it was cut off at the limit on its length"
 """What is added to the reason where that may be why."""
 
 _SLOT = re.compile(r"\$(?:\{([^\W\d]\w*)\}|([^\W\d]\w*)|\$|)")
-
-
-class Encoded(NamedTuple):
-    """Stands for a value of an event's fields, in the plain form that it has there."""
-
-    value: Any
 
 
 class Order(NamedTuple):
@@ -215,54 +209,6 @@ def _templates(folder: Path) -> dict[str, str]:
         except (OSError, UnicodeDecodeError) as why:
             raise UsageError(f"{path} cannot be read as a prompt: {why}") from None
     return found
-
-
-def encode(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields as a protocol gives them, in the plain form that events hold.
-
-    A question becomes its text and its options; a mapping whose keys are seats becomes sides, any other stays one of
-    questions to answers; a seat becomes its name; lists, strings and numbers stay what they are. Anything else raises
-    `TypeError`.
-    """
-    plain: dict[str, Any] = {}
-    for name, value in fields.items():
-        if isinstance(value, Question):
-            plain |= {name: value.text, "options": {"$options": list(value.options)}}
-        else:
-            plain[name] = _encoded(value)
-    return plain
-
-
-def _encoded(value: Any) -> Any:
-    plain: Any
-    match value:
-        case None | int() | float():
-            plain = value
-        case str():
-            plain = str(value)
-        case Lesson(question, answer):
-            plain = {"$lesson": [question, answer]}
-        case Form(options, how):
-            plain = {"$form": options, **({"in": how} if how != "tagged" else {})}
-        case Seat(name):
-            plain = display(name)
-        case Encoded(given):
-            plain = given
-        case Mapping():
-            sides = {key.name: str(side) for key, side in value.items() if isinstance(key, Seat)}
-            pairs = [[str(key), str(item)] for key, item in value.items()]
-            plain = {"$sides": sides} if sides else {"$findings": pairs}
-        case list() | tuple():
-            plain = [_encoded(item) for item in value]
-        case _:
-            what = type(value).__name__
-            raise TypeError(f"a prompt cannot show a {what}; give it text, a number, a question, seats or a list")
-    return plain
-
-
-def display(seat: str) -> str:
-    """The name of a seat as people read it."""
-    return seat.replace("_", " ").capitalize()
 
 
 def _compiled(text: str, path: str) -> list[str]:

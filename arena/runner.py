@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +29,7 @@ from arena.forms import Forms
 from arena.helm import Helm
 from arena.interrupts import interrupts
 from arena.lessons import export, taught
+from arena.manifest import header
 from arena.models import idle
 from arena.models.book import Book
 from arena.models.gate import Ceilings
@@ -38,9 +39,7 @@ from arena.models.retry import Health
 from arena.models.slots import Slots
 from arena.models.stack import wrapped
 from arena.models.waves import Waves
-from arena.plan import JUDGES, Arm, Plan, header
-from arena.prompts import Order, orders
-from arena.question import Question
+from arena.plan import JUDGES, Arm, Plan
 from arena.resume import recall
 from arena.reuse import Shelf, reused
 from arena.schedule import Job, Staged, Wave, episode_id, waves
@@ -265,7 +264,7 @@ class _Runner:
             lessons=self._lessons.get(arm.name, ()),
             forms=self._forms,
             hear=partial(self._live.hear, job.id),
-            presented=self._presented(arm),
+            presented=self._plan.presented(arm),
             shadow=frozenset(JUDGES if self._plan.experiment.shadow_judge else ()),
         )
         try:
@@ -277,11 +276,6 @@ class _Runner:
             raise
         except Exception as why:  # noqa: BLE001  # the boundary of an episode: a protocol's error is a failure, not a crash
             return Failed(episode=job.id, t=self._now(), outcome="error", reason=f"{type(why).__name__}: {why}")
-
-    def _presented(self, arm: Arm) -> Callable[[Question], Sequence[Order]]:
-        """In which orders a decision is asked for: a person who has seen one would know the other."""
-        people = any(getattr(self._plan.models[spec], "person", False) for spec in arm.seats.values())
-        return (lambda question: orders(question)[:1]) if people else orders
 
     def _opened(self, job: Job) -> Opened:
         return Opened.model_validate(

@@ -16,12 +16,13 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from arena import quotes
 from arena.beliefs import Belief
+from arena.encoding import encode
 from arena.episode import Episode
 from arena.errors import Refused, Stopped, Truncated, TurnFailed, Unparsed, Unsupported
 from arena.events import AnyEvent, Dealt, Said, Shadowed, Shown, Verdict, aside
 from arena.forms import SHADOW, Form, reader, sampling, stated
 from arena.models.base import Message, Reply, Request
-from arena.prompts import CUT, RETRY, Order, encode, orders
+from arena.prompts import CUT, RETRY, Order, orders
 from arena.readers import Speech, public
 from arena.rounds import Rounds
 from arena.text import utf8

@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from arena.errors import DataError, UsageError
-from arena.plan import Experiment, header, open_model, questions, resolve, seated
+from arena.manifest import header
+from arena.plan import Experiment, open_model, questions, resolve, seated
 from arena.plugins import load
 
 

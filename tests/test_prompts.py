@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.encoding import display, encode
 from arena.errors import UsageError
 from arena.events import Quote, Said, Shown
 from arena.models.base import Message
-from arena.prompts import Prompts, Talk, display, encode, orders
+from arena.prompts import Prompts, Talk, orders
 from arena.question import Question
 from arena.turns import Lesson, Seat
 

@@ -14,10 +14,10 @@ from arena.beliefs import Belief
 from arena.counterfactual.changes import moments
 from arena.counterfactual.parent import Decision, Parent
 from arena.counterfactual.twist import Twist
+from arena.encoding import Encoded
 from arena.episode import Episode
 from arena.errors import TurnFailed
 from arena.events import AnyEvent, Called, Dealt, Ended, Failed, Said, Shown
-from arena.prompts import Encoded
 from arena.table import Table
 from arena.turns import Seat
 from arena.views import act, knows

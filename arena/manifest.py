@@ -1,0 +1,94 @@
+"""The header of a run: everything that made it, resolved, and how it will be analysed, declared beforehand."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from arena import plugins
+from arena.datasets.base import digest
+from arena.events import SCHEMA
+from arena.models.base import Model
+from arena.plan import BASELINES, Arm, Plan, secret
+
+PACKAGES = ("pydantic", "click", "numpy", "scipy", "anthropic", "openai", "aiohttp", "httpx2")
+
+
+def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
+    """The header of a run: everything that made it, resolved. `reproducible` ones leave out clock and machine."""
+    experiment = plan.experiment
+    groups = {item.question.group for item in plan.test}
+    made: dict[str, Any] = {
+        "schema": SCHEMA,
+        "run": run,
+        "simulated": plan.simulated,
+        "seed": experiment.seed,
+        "planned": plan.planned(),
+        "arms": [_described(arm) for arm in plan.arms],
+        "dataset": {
+            "name": experiment.dataset,
+            "n": len(plan.test),
+            "groups": len(groups),
+            "train": len(plan.train),
+            "options": max(len(item.question.options) for item in plan.test),
+            "hash": digest((*plan.test, *plan.train)),
+            "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
+            **({"private": True} if secret(str(experiment.dataset)) else {}),
+        },
+        "experiment": experiment.model_dump(
+            mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections", "batch", "reuse"}
+        ),
+        "analysis": _analysis(plan),
+        "versions": {"oversight-arena": version("oversight-arena")},
+    }
+    if prices := _prices(plan.models):
+        made["prices"] = prices
+    if not experiment.reproducible:
+        made["versions"] |= {name: version(name) for name in PACKAGES}
+        made["created"] = datetime.fromtimestamp(created, UTC).isoformat(timespec="seconds")
+        made["python"] = platform.python_version()
+        made["platform"] = platform.platform()
+    return made
+
+
+def _prices(models: Mapping[str, Model]) -> dict[str, Any]:
+    """The rates by which the calls of each provider's model are counted, with their date; `None` where unknown."""
+    rates = {spec: getattr(model, "rates", None) for spec, model in models.items() if hasattr(model, "account")}
+    return {spec: found and found.model_dump(mode="json", exclude_none=True) for spec, found in rates.items()}
+
+
+def _described(arm: Arm) -> dict[str, Any]:
+    roles = arm.rules.seats
+    return {
+        "name": arm.name,
+        "protocol": arm.protocol,
+        "origin": plugins.origin("protocols", arm.protocol),
+        "settings": arm.rules.model_dump(mode="json"),
+        "seats": {seat: {"role": roles[seat], "model": spec} for seat, spec in arm.seats.items()},
+        "teacher": arm.teacher,
+        "prompts": arm.prompts.templates,
+        "prompt_hashes": arm.prompts.hashes,
+    }
+
+
+def _analysis(plan: Plan) -> dict[str, Any]:
+    """What will be compared and how, declared before the first call (statistics follow it or say how they depart).
+
+    The primary comparison is of the first protocol that was asked for, in its last stage, with the naive baseline.
+    """
+    family = plan.arms[0].name.partition("[")[0]
+    first = [arm.name for arm in plan.arms if arm.name.partition("[")[0] == family][-1]
+    floor = BASELINES[0] if any(arm.name == BASELINES[0] for arm in plan.arms) and first != BASELINES[0] else None
+    return {
+        "primary": [first, floor] if floor else None,
+        "missing": "wrong",
+        "cluster": "group",
+        "alpha": 0.05,
+        "sided": 2,
+        "multiplicity": "holm",
+        "n": len(plan.test),
+        "stopping": "fixed n",
+    }
