@@ -85,7 +85,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 def _parsed(text: str) -> dict[str, Any]:
     fenced = _FENCE.fullmatch(text.strip())
     try:
-        found = json.loads(fenced[1] if fenced else text, object_pairs_hook=_once, parse_constant=_constant)
+        found = json.loads(fenced[1] if fenced else text, object_pairs_hook=_once)
     except json.JSONDecodeError as why:
         raise ValueError(f"it is no JSON object: {why.msg} at character {why.pos}") from None
     except RecursionError:
@@ -99,10 +99,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({name for name, _ in pairs}) != len(pairs):
         raise ValueError("the object has a key twice")
     return dict(pairs)
-
-
-def _constant(_: str) -> Any:
-    raise ValueError("a belief must be a number from 0 to 100")
 
 
 def _number(value: Any) -> float:
