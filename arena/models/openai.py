@@ -72,7 +72,7 @@ class OpenAI(Provider):
         if failure.kind not in ("bad_request", "not_found"):
             return False
         said = str(failure)
-        if self._settings.api is None and "messages" in body and "v1/responses" in said and "seed" not in body:
+        if self._settings.api is None and "messages" in body and "v1/responses" in said:
             self._wire = self._responses
             return True
         unwanted = {name for name in _OPTIONAL if name in body and name in said}

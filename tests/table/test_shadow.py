@@ -113,6 +113,18 @@ def test_no_view_of_a_seat_holds_it():
     assert [event for event in views.at_table(game.events, "") if isinstance(event, Shadowed)]
 
 
+def test_it_is_no_part_of_the_record_of_the_table():
+    tables = []
+
+    async def rules(table):
+        tables.append(table)
+        return await debate(3)(table)
+
+    game = done(play(rules, models={"judge": Scripted(believing)}, shadow=JUDGE))
+    assert game.only(Shadowed)
+    assert not [event for event in tables[0]._events if isinstance(event, Shadowed) or "~" in event.at]
+
+
 def test_what_it_takes_is_counted_apart():
     plain, shadowed = games(debate(3))
     assert views.spent(shadowed.events) == views.spent(plain.events)
