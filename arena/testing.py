@@ -7,6 +7,7 @@ It plays the protocol with scripted models, under every alternative of its yes-o
 - what a seat is asked does not depend on how fast models answer, nor on chance or memory of the protocol's own;
 - every event has a place of its own;
 - it plays again from its own log without a call, and from a crash at any call without paying one twice;
+- its verdict can be asked for in every form, as tagged text, as JSON or as one letter;
 - a judge that is asked what it believes after each round changes nothing else, byte for byte;
 - what is handed to some seats reaches no other, and thinking reaches nobody;
 - no speech can look like another's, or like a verified quote;
@@ -28,7 +29,8 @@ from arena.beliefs import Belief
 from arena.episode import Episode
 from arena.errors import Stopped
 from arena.events import AnyEvent, Called, Shown, aside
-from arena.models.base import Model, Reply, Request
+from arena.forms import Forms
+from arena.models.base import Feature, Model, Reply, Request
 from arena.prompts import Prompts, find
 from arena.protocol import Protocol
 from arena.question import Question
@@ -127,11 +129,12 @@ class _Game:
         turn: int = 0,
         delays: random.Random | None = None,
         shadow: bool = False,
+        able: Feature | None = None,
         past: Mapping[str, Reply] | None = None,
         crash_after: int | None = None,
     ) -> _Played:
         played = _Played()
-        model: Model = _Scripted(self.replies, played, delays, dict(past or {}), crash_after)
+        model: Model = _Scripted(self.replies, played, delays, dict(past or {}), crash_after, able)
         folder = type(self.rules).folder()
         prompts = _Noting(find(type(self.rules), folder), self.rules.model_dump(), folder)
         episode = Episode(
@@ -143,6 +146,7 @@ class _Game:
             record=played.events.append,
             clock=lambda: 0.0,
             turn=turn,
+            forms=Forms("tokens" if able == "logprobs" else "verbalised"),
             shadow=frozenset(self.rules.seats.values()) if shadow else frozenset(),
             lessons=(Lesson("What came before?", "Nothing came."),) if self.rules.learns else (),
         )
@@ -195,8 +199,12 @@ class _Scripted:
     delays: random.Random | None
     past: dict[str, Reply]
     crash_after: int | None
+    able: Feature | None = None
     spec = "sim/scripted"
     simulated = True
+
+    def supports(self, feature: Feature) -> bool | None:
+        return feature == self.able
 
     async def __call__(self, request: Request) -> Reply:
         self.played.requests.append(request)
@@ -209,8 +217,15 @@ class _Scripted:
             raise Stopped("crashed on purpose")
         if key in self.played.bought:
             self.played.twice.append(key)
-        reply = self.played.bought[key] = Reply(self.replies(request), model=self.spec)
+        reply = self.played.bought[key] = self._reply(request)
         return reply
+
+    def _reply(self, request: Request) -> Reply:
+        if "schema" in request.sampling:
+            return Reply('{"reasons": "So.", "belief": {"A": 80, "B": 20}, "choice": "A"}', model=self.spec)
+        if "logprobs" in request.sampling:
+            return Reply("A", model=self.spec, logprobs=[{"token": "A", "logprob": -0.2, "top": {"B": -2.0}}])
+        return Reply(self.replies(request), model=self.spec)
 
 
 class _Noting(Prompts):
@@ -234,6 +249,7 @@ def _check_stage(game: _Game) -> set[str]:
     _check_belief(game, plain)
     _check_schedules(game, plain)
     _check_resume(game, plain)
+    _check_forms(game)
     _check_shadow(game, plain)
     _check_secrets(plain)
     _check_forgery(game)
@@ -270,6 +286,16 @@ def _check_resume(game: _Game, plain: _Played) -> None:
         resumed = game.play(past=crashed.bought)
         _demand(not crashed.bought.keys() & resumed.bought.keys(), f"a crash after {calls} calls paid for a call twice")
         _demand(resumed.log == plain.log, f"a crash after {calls} calls and a resume gave another log")
+
+
+def _check_forms(game: _Game) -> None:
+    """A verdict is asked for as JSON or as one letter, too; words of the protocol's own would say otherwise."""
+    for able in get_args(Feature):
+        played = game.play(able=able)
+        asked = [request.messages[-1].text for request in played.requests if able in request.sampling]
+        tags = any("<belief>" in text or "<choice>" in text for text in asked)
+        _demand(not tags, "a cue names the form of a verdict in words of its own; leave that to its slot $verdict")
+        _demand(isinstance(played.belief, Belief), f"asked for a verdict by {able}, run returned {played.belief!r}")
 
 
 def _check_shadow(game: _Game, plain: _Played) -> None:

@@ -29,6 +29,7 @@ FAULTS = {
     wrong.PassesOnThinking: "was sent somebody's thinking",
     wrong.DrawsItsOwnRandomness: "depends on",
     wrong.Gathers: "depends on how fast models answer",
+    wrong.NamesTheFormItself: r"leave that to its slot \$verdict",
     wrong.FillsASlotThatIsNotThere: r"decide\.md has no slot \$mood",
     wrong.LeavesASlotEmpty: r"speak\.md has the slot \$side",
     wrong.UsesACueWithoutAFile: r"there is no prompts/right/conclude\.md",

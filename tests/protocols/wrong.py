@@ -77,6 +77,12 @@ class Gathers(Right):
         await asyncio.gather(table.ask(ann("speak", side=a)), table.ask(ben("speak", side=b)))
 
 
+class NamesTheFormItself(Right):
+    """Its decide.md says the tags in words of its own, beside the slot."""
+
+    prompts: ClassVar[str] = "tags"
+
+
 class FillsASlotThatIsNotThere(Right):
     async def decide(self, question: Question, table: Table) -> Belief:
         return await table.decide(table.seats[-1], mood="solemn")
