@@ -11,10 +11,12 @@ from arena.cli import verbs
 from arena.errors import UsageError
 from arena.events import Score, Scored
 from arena.folder import create
+from arena.plan import Experiment, resolve
 from arena.report import build
 from arena.report.figures import accuracy, beliefs, cost, figures, forest, save
 from arena.report.figures.draw import drawings
 from arena.report.figures.style import styled
+from arena.runner import play
 
 RIGHT = {"debate": 0.9, "naive": 0.5, "expert": 1.0}
 NAMES = ("accuracy", "differences", "pgr", "calibration", "cost")
@@ -24,16 +26,18 @@ def seats(model):
     return {"judge": {"role": "judge", "model": model}}
 
 
-def made(folder, *, right=RIGHT, n=20, p=True, model="sim/judge", name="a-run"):
+def made(folder, *, right=RIGHT, n=20, p=True, model="sim/judge", stated=("verbalised", "verbalised")):
     """A run in which each arm is right on a share of its questions, in both orders."""
     arms = [{"name": arm, "protocol": arm.partition("[")[0], "seats": seats(model)} for arm in right]
-    create(folder, {"schema": 1, "run": name, "simulated": model.startswith("sim/"), "arms": arms})
+    create(folder, {"schema": 1, "run": "a-run", "simulated": model.startswith("sim/"), "arms": arms})
     with log.Writer(folder) as writer:
         for arm, share in right.items():
             for q in range(n):
                 correct = float(q < share * n)
-                stated = 0.9 if correct else 0.3
-                scores = tuple(Score(slot=slot, correct=correct, p_correct=stated if p else None) for slot in (0, 1))
+                belief = (0.9 if correct else 0.3) if p else None
+                scores = tuple(
+                    Score(slot=slot, correct=correct, p_correct=belief, stated=form) for slot, form in enumerate(stated)
+                )
                 where = {"question": f"q{q}", "group": f"g{q}", "dataset": "d", "key": q % 2}
                 writer.append(Scored(episode=f"{arm}~{q}", arm=arm, scores=scores, cost=0.0, **where))
     return build(folder), read(folder).table
@@ -136,3 +140,26 @@ def test_the_command_writes_figures_and_a_page_that_holds_them(tmp_path):
     assert CliRunner().invoke(verbs, words).exit_code == 0
     assert page.read_text(encoding="utf-8").count("data:image/svg+xml") == len(NAMES)
     assert len(list((tmp_path / "f").iterdir())) == 3 * len(NAMES)
+
+
+def test_belief_by_round_is_that_of_the_shadow_judge(tmp_path):
+    run = tmp_path / "run"
+    play(resolve(Experiment(limit=6, shadow_judge=True, baselines=False, reproducible=True)), run)
+    report = build(run)
+    [line] = [line for line in drawn(beliefs.by_round, report).axes[0].lines if line.get_label() == "debate"]
+    assert list(line.get_ydata()) == [one.p for one in report.shadow[0].rounds]
+    assert list(line.get_xdata()) == [0, 1, 2, 3]
+
+
+def test_without_a_shadow_judge_there_is_no_belief_by_round(tmp_path):
+    report, _ = made(tmp_path / "run")
+    assert drawn(beliefs.by_round, report) is None
+
+
+def test_beliefs_in_words_and_token_probabilities_are_curves_of_their_own(tmp_path):
+    report, table = made(tmp_path / "run", right={"debate": 0.9}, stated=("verbalised", "tokens"))
+    labels = [line.get_label() for line in drawn(beliefs.calibration, report, table).axes[0].lines]
+    assert [label for label in labels if label.startswith("debate")] == [
+        "debate, in words (n = 20)",
+        "debate, token probabilities (n = 20)",
+    ]

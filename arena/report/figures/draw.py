@@ -32,6 +32,7 @@ KINDS = (
     Kind("pgr", "Performance gap recovered", lambda report, _: accuracy.recovered(report)),
     Kind("iterations", "Accuracy by iteration", lambda report, _: accuracy.by_iteration(report)),
     Kind("calibration", "Calibration of the judge", beliefs.calibration),
+    Kind("rounds", "Belief by round", lambda report, _: beliefs.by_round(report)),
     Kind("cost", "Accuracy against cost", lambda report, _: cost.cost(report)),
 )
 
