@@ -129,7 +129,8 @@ def _judged(staged: Counterfactual, known: Exposure, out: Path, *, feedback: boo
     numbers = command("report", short(staged.parent.run), short(out))
     say(f"{count(notes.judged, 'transcript')} judged. The numbers: {numbers}")
     if stopped:
-        say(f"go on with: {command('judge', short(staged.parent.run))}")
+        name = found[0].spec.partition("/")[2]
+        say(f"go on with: {command('judge', short(staged.parent.run), '--name', name)}")
     return INTERRUPTED if stopped else DONE
 
 
