@@ -20,7 +20,7 @@ from arena.episode import Episode
 from arena.errors import ArenaError, TurnFailed, UsageError, unknown
 from arena.events import SCHEMA, How
 from arena.forms import Forms
-from arena.models.base import Feature, Model, Reply, Request
+from arena.models.base import Around, Feature, Model, Reply, Request
 from arena.models.ledger import check_budget
 from arena.plan import Arm, Experiment, Plan, open_model
 from arena.prompts import Prompts, replaced
@@ -114,22 +114,11 @@ class Counterfactual:
 
 
 @dataclass(frozen=True)
-class _LookUp:
+class _LookUp(Around):
     """An absent model whose logged replies are at hand."""
 
     model: Absent
     shelf: Shelf
-
-    @property
-    def spec(self) -> str:
-        return self.model.spec
-
-    @property
-    def simulated(self) -> bool:
-        return self.model.simulated
-
-    def supports(self, feature: Feature) -> bool:
-        return self.model.supports(feature)
 
     async def __call__(self, request: Request) -> Reply:
         found = self.shelf.find(request.key(self.spec))
