@@ -26,7 +26,8 @@ from typing import Any, BinaryIO, Self, TextIO
 from pydantic import ValidationError
 
 from arena.errors import DataError, Stopped, UsageError
-from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, aside, dump, parse, text_json
+from arena.events import SCHEMA, AnyEvent, Called, Said, Shown, aside, dump, parse
+from arena.index import Index, head, names
 from arena.lines import line_at, lines, lines_with, notice, numbered
 from arena.texts import Texts, digest, pack, references, unpack
 from arena.texts import line as text_line
@@ -111,7 +112,7 @@ class Writer:
 
     def _index_episode(self, episode: str) -> None:
         spans = json.dumps(self._spans.pop(episode), separators=(",", ":")).encode()
-        self._write(self._index, b"{" + _head(episode) + b',"spans":' + spans + b"}\n")
+        self._write(self._index, b"{" + head(episode) + b',"spans":' + spans + b"}\n")
 
     def _write(self, file: BinaryIO, data: bytes) -> None:
         """Write all of a line; after one that found no room nothing more is written, so that no two are joined."""
@@ -212,15 +213,30 @@ def read(run: Path, notices: list[str] | None = None) -> Iterator[AnyEvent]:
 
 
 def episode(run: Path, name: str, notices: list[str] | None = None) -> list[AnyEvent]:
-    """The events of one episode; found through the index, or by a scan where that is missing or incomplete."""
-    fill = _Filler(run, notices)
-    events = []
-    for path in numbered(run, "events"):
-        for line in _lines_of(path, name, notices):
-            event = _event(line, path.name, notices)
-            if event is not None and event.episode == name:
-                events.append(fill(event))
-    return events
+    """The events of one episode; who reads many of one run keeps `Episodes`."""
+    return Episodes(run)(name, notices)
+
+
+class Episodes:
+    """The episodes of a run by name; found through the index, which is read once, or by a scan where that cannot tell.
+
+    May be used by several threads, and while the run is written.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self._run, self._index, self._texts = run, Index(), Texts(run)
+
+    def __call__(self, name: str, notices: list[str] | None = None) -> list[AnyEvent]:
+        """The events of one episode, texts filled in."""
+        fill = _Filler(self._run, notices, self._texts)
+        events = []
+        for path in numbered(self._run, "events"):
+            found = self._index.lines(path, name)
+            for line in found if found is not None else _scanned(path, name, notices):
+                event = _event(line, path.name, notices)
+                if event is not None and event.episode == name:
+                    events.append(fill(event))
+        return events
 
 
 def event_at(run: Path, place: tuple[str, int]) -> AnyEvent:
@@ -236,8 +252,8 @@ def filler(run: Path, notices: list[str] | None = None) -> Callable[[AnyEvent], 
 class _Filler:
     """Puts back what the log left out: long texts of fields, and speeches that lie within a reply."""
 
-    def __init__(self, run: Path, notices: list[str] | None = None) -> None:
-        self._texts = Texts(run)
+    def __init__(self, run: Path, notices: list[str] | None = None, texts: Texts | None = None) -> None:
+        self._texts = texts or Texts(run)
         self._notices = notices
         self._replies: dict[tuple[str, str], str] = {}
 
@@ -273,40 +289,7 @@ def _event(line: bytes, where: str, notices: list[str] | None) -> AnyEvent | Non
         return None
 
 
-def _lines_of(path: Path, name: str, notices: list[str] | None) -> Iterable[bytes]:
-    """The lines of an episode: by the index where that is whole and true, else by a scan."""
-    quoted = _head(name)
-    try:
-        spans, complete = _spans(path, quoted)
-        found = _cut(path, spans)
-    except (ValueError, KeyError, TypeError, OSError):
-        spans, complete, found = [], False, []
-    if (spans or complete) and all(line.find(quoted, 0, 60 + len(quoted)) > 0 for line in found):
-        return found
-    return [line for line in lines(path, notices) if line.find(quoted, 0, 60 + len(quoted)) > 0]
-
-
-def _head(name: str) -> bytes:
-    return b'"episode":' + text_json(name)
-
-
-def _spans(path: Path, quoted: bytes) -> tuple[list[list[int]], bool]:
-    index = path.with_name(path.name.replace("events", "index"))
-    if not index.exists():
-        return [], False
-    data = index.read_bytes()
-    complete = data.endswith(f'{{"complete":{path.stat().st_size}}}\n'.encode())
-    at = data.find(b"{" + quoted + b',"spans":')
-    end = data.find(b"\n", at)
-    if at < 0 or end < 0:
-        return [], complete
-    return json.loads(data[at:end])["spans"], complete
-
-
-def _cut(path: Path, spans: list[list[int]]) -> list[bytes]:
-    found: list[bytes] = []
-    with path.open("rb") as file:
-        for offset, length in spans:
-            file.seek(offset)
-            found += file.read(length).splitlines()
-    return found
+def _scanned(path: Path, name: str, notices: list[str] | None) -> Iterable[bytes]:
+    """The lines of an episode, by a look at each."""
+    wanted = head(name)
+    return (line for line in lines(path, notices) if names(line, wanted))

@@ -397,6 +397,40 @@ def test_an_episode_of_a_process_that_was_killed_is_found_by_a_scan(tmp_path):
     writer.close()
 
 
+def test_many_episodes_are_found_in_one_reading_of_the_index(tmp_path):
+    games = [game(name) for name in EPISODES]
+    write(tmp_path, interleaved(*games))
+    episodes = log.Episodes(tmp_path)
+    assert episodes(EPISODES[0]) == games[0]
+    (tmp_path / "index-0001.jsonl").write_bytes(b"#" * (tmp_path / "index-0001.jsonl").stat().st_size)
+    assert [episodes(name) for name in EPISODES] == games
+
+
+def test_episodes_that_end_while_they_are_followed_are_found(tmp_path):
+    episodes = log.Episodes(tmp_path)
+    assert episodes("e") == []
+    with log.Writer(tmp_path) as writer:
+        for event in game("e"):
+            writer.append(event)
+            assert episodes("e") == game("e")[: len(episodes("e"))]
+        assert episodes("e") == game("e")
+        assert episodes("f~1") == []
+        for event in game("f~1"):
+            writer.append(event)
+        assert episodes("f~1") == game("f~1")
+    assert (episodes("e"), episodes("f~1")) == (game("e"), game("f~1"))
+
+
+def test_a_run_begun_anew_under_the_same_name_is_read_anew(tmp_path):
+    episodes = log.Episodes(tmp_path)
+    write(tmp_path, [*game("e"), *game("f~1")])
+    assert episodes("f~1") == game("f~1")
+    for path in tmp_path.iterdir():
+        path.unlink()
+    write(tmp_path, game("f~1"))
+    assert (episodes("e"), episodes("f~1")) == ([], game("f~1"))
+
+
 def test_an_episode_found_through_the_index_is_read_and_nothing_else(tmp_path):
     """Lines of other episodes are not looked at, so that one among many opens at once."""
     write(tmp_path, [*game("e"), *game("f~1")])

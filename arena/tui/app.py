@@ -71,7 +71,7 @@ class ArenaApp(App[None]):
         self.status: live.Status | None = None
         self._words, self._hearing, self._streams = live.Words(run), "", False
         self._now = now
-        self.follower = Follower(run)
+        self.follower, self._episodes = Follower(run), log.Episodes(run)
         self.run_name = name or run.name
         self.stopped = False
         self._episode, self._engine, self.every = episode, engine, every
@@ -182,7 +182,7 @@ class ArenaApp(App[None]):
     def _load(self, name: str) -> None:
         notices: list[str] = []
         try:
-            events = log.episode(self.follower.run, name, notices)
+            events = self._episodes(name, notices)
         except OSError as why:
             events = []
             notices.append(f"the episode cannot be read: {why.strerror}")
