@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arena.beliefs import Belief
-from arena.errors import ArenaError, UsageError, unknown
-from arena.events import AnyEvent, Called, Lost, Verdict
+from arena.calls import Place, logged
+from arena.errors import UsageError, unknown
+from arena.events import AnyEvent, Verdict
 from arena.forms import Forms
 from arena.models.base import SAMPLING, Hear, Model, Reply, Request
 from arena.prompts import Order, Prompts, orders
@@ -63,36 +64,6 @@ class Episode:
         """The time, as events have it."""
         return round(self.clock(), 3)
 
-    def called(self, at: str, attempt: int, seat: str, exchange: tuple[Request, Reply], start: float) -> None:
-        """Log a call that came back: the request and its reply; it began at `start`."""
-        request, reply = exchange
-        model, now = self.models[seat].spec, self.clock()
-        self.record(
-            Called(
-                episode=self.id,
-                at=at,
-                t=round(now, 3),
-                seat=seat,
-                attempt=attempt,
-                model=reply.model or model,
-                key=request.key(model),
-                text=reply.text,
-                thinking=reply.thinking,
-                finish=reply.finish,
-                usage=reply.usage,
-                cost=reply.cost,
-                seconds=round(now - start, 3),
-                tries=reply.tries,
-                logprobs=reply.logprobs,
-                reused=reply.reused,
-                failed=reply.failed,
-            )
-        )
-
-    def lost(self, at: str, attempt: int, seat: str, why: ArenaError) -> None:
-        """Log the attempts at a call that came to nothing, where there were any: the error's cause has them."""
-        if failed := getattr(why.__cause__, "attempts", ()):
-            model = self.models[seat].spec
-            self.record(
-                Lost(episode=self.id, at=at, t=self.now(), seat=seat, attempt=attempt, model=model, failed=failed)
-            )
+    async def ask(self, place: Place, request: Request) -> Reply:
+        """The reply of a seat's model, logged."""
+        return await logged(self.models[place.seat], request, place, self.clock, self.record)

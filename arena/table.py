@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from arena import quotes
 from arena.beliefs import Belief
+from arena.calls import Place
 from arena.encoding import encode
 from arena.episode import Episode
 from arena.errors import Refused, Stopped, Truncated, TurnFailed, Unparsed, Unsupported
@@ -25,7 +26,6 @@ from arena.models.base import Message, Reply, Request
 from arena.prompts import CUT, RETRY, Order, orders
 from arena.readers import Speech, public
 from arena.rounds import Rounds
-from arena.text import utf8
 from arena.turns import Lesson, Seat, Turn
 from arena.views import knows, sources
 
@@ -268,16 +268,11 @@ class Table:
         episode = self._episode
         if episode.hear is not None and not aside(at) and (hear := episode.hear(at, attempt, seat.name)) is not None:
             request = replace(request, hear=hear)
-        start = episode.clock()
         try:
-            reply = await episode.models[seat.name](request)
-        except (TurnFailed, Stopped) as why:
-            episode.lost(at, attempt, seat.name, why)
-            if isinstance(why, TurnFailed):
-                why.at, why.seat = why.at or at, why.seat or seat.name
+            reply = await episode.ask(Place(episode.id, at, seat.name, attempt), request)
+        except TurnFailed as why:
+            why.at, why.seat = why.at or at, why.seat or seat.name
             raise
-        reply = replace(reply, text=utf8(reply.text), thinking=utf8(reply.thinking) if reply.thinking else None)
-        episode.called(at, attempt, seat.name, (request, reply), start)
         if reply.finish == "refusal":
             raise Refused(f"{seat.name} refused: {reply.text[:200]!r}", at, seat.name)
         return reply

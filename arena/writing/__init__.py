@@ -26,8 +26,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from arena import log
 from arena.beliefs import Belief
+from arena.calls import Place, logged
 from arena.errors import TurnFailed, UsageError
-from arena.events import Called
+from arena.events import AnyEvent, Called
 from arena.interrupts import interrupts
 from arena.models.base import Message, Model, Reply, Request
 from arena.models.gate import Ceilings
@@ -155,7 +156,7 @@ class _Desk:
             return await self._all(sources, count, writer, judge)
 
     def _halt(self) -> None:
-        self._ledger.stop = "interrupted; the same command goes on from here"
+        self._ledger.halt("interrupted; the same command goes on from here")
 
     async def _all(self, sources: Sequence[Source], count: int, writer: str, judge: str) -> list[Judged]:
         wanted = [(source, i) for source in sources for i in range(count)]
@@ -193,27 +194,14 @@ class _Desk:
         return None
 
     async def _ask(self, name: str, seat: str, spec: str, request: Request) -> Reply:
-        start = time.time()
-        reply = await self._models[spec](request)
-        event = Called(
-            episode=name,
-            t=round(time.time(), 3),
-            seat=seat,
-            model=reply.model or spec,
-            key=request.key(spec),
-            text=reply.text,
-            thinking=reply.thinking,
-            finish=reply.finish,
-            usage=reply.usage,
-            cost=reply.cost,
-            seconds=round(time.time() - start, 3),
-            tries=reply.tries,
-            reused=reply.reused,
-            failed=reply.failed,
-        )
-        if not reply.reused:
-            self._ledger.enter(event, self._pen.append(event))
-        return reply
+        return await logged(self._models[spec], request, Place(name, "", seat), time.time, self._record)
+
+    def _record(self, event: AnyEvent) -> None:
+        """Log what was bought; a reply that was looked up is in the log already."""
+        if not (isinstance(event, Called) and event.reused):
+            place = self._pen.append(event)
+            if isinstance(event, Called):
+                self._ledger.enter(event, place)
 
 
 async def _together(works: Iterable[Awaitable[T]]) -> list[T]:
