@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,18 @@ def create(run: Path, made: dict[str, Any]) -> None:
 SAME = ("seed", "arms", "dataset", "experiment", "parent")
 
 
-def check_same(old: dict[str, Any], new: dict[str, Any], run: Path) -> None:
-    """Raise `UsageError` where a run is to go on under another plan than it began with."""
+def check_same(old: dict[str, Any], new: dict[str, Any], run: Path, usual: Mapping[str, Any]) -> None:
+    """Raise `UsageError` where a run is to go on under another plan than it began with.
+
+    `usual` are the defaults of an experiment: a key that the run began without counts as its default, since it may be
+    younger than the run.
+    """
+    then, now = (_whole(made, usual) for made in (old, json.loads(json.dumps(new))))
     for part in SAME:
-        if old.get(part) != json.loads(json.dumps(new.get(part))):
+        if then.get(part) != now.get(part):
             raise UsageError(f"{run} was begun with other {part} than it would go on with. Begin a new run instead.")
+
+
+def _whole(made: dict[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    asked = made.get("experiment")
+    return {**made, "experiment": {**usual, **asked}} if isinstance(asked, dict) else made

@@ -62,6 +62,10 @@ class Experiment(BaseModel):
     reproducible: bool = False
 
 
+DEFAULTS: Mapping[str, object] = Experiment().model_dump(mode="json")
+"""An experiment that nothing was asked of, as it stands in the header of a run."""
+
+
 @dataclass(frozen=True)
 class Arm:
     """A protocol with its settings and its models. `teacher` is the arm whose lessons it is given."""

@@ -39,7 +39,7 @@ from arena.models.retry import Health
 from arena.models.slots import Slots
 from arena.models.stack import wrapped
 from arena.models.waves import Waves
-from arena.plan import JUDGES, Arm, Plan
+from arena.plan import DEFAULTS, JUDGES, Arm, Plan
 from arena.resume import recall
 from arena.reuse import Shelf, reused
 from arena.schedule import Job, Staged, Wave, episode_id, waves
@@ -115,7 +115,7 @@ def play(
     if fresh:
         create(run, made)
     else:
-        check_same(log.header(run), made, run)
+        check_same(log.header(run), made, run, DEFAULTS)
     with log.Writer(run) as writer:
         runner = _Runner(plan, run, writer, tell, shelf)
         return idle.run(runner.play(staged.waves, stream=stream), runner.idle)

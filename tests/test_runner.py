@@ -267,6 +267,27 @@ def test_a_run_is_not_gone_on_with_under_another_plan(tmp_path, change):
     assert contents(run) == before
 
 
+def without(run, key):
+    """Make a run look as if it were begun before this key of an experiment was thought of."""
+    path = run / "run.json"
+    header = json.loads(path.read_text())
+    del header["experiment"][key]
+    path.write_text(json.dumps(header))
+
+
+def test_a_run_is_gone_on_with_that_is_older_than_a_key_of_its_experiment(tmp_path):
+    run = play(planned(Naive()), tmp_path / "run").run
+    without(run, "shadow_judge")
+    assert play(planned(Naive()), run).progress.resumed == 4
+
+
+def test_a_key_that_a_run_is_older_than_counts_as_its_default(tmp_path):
+    run = play(planned(Naive()), tmp_path / "run").run
+    without(run, "shadow_judge")
+    with pytest.raises(UsageError, match="begun with other experiment"):
+        play(planned(Naive(), shadow_judge=True), run)
+
+
 def test_a_run_is_not_gone_on_with_by_another_protocol(tmp_path):
     run = play(planned(Naive()), tmp_path / "run").run
     with pytest.raises(UsageError, match="begun with other arms"):
