@@ -178,7 +178,7 @@ def regular(path: Path) -> BinaryIO:
     return os.fdopen(file, "rb")
 
 
-class Heard(NamedTuple):
+class Arriving(NamedTuple):
     """What was heard of a reply so far."""
 
     seat: str
@@ -210,16 +210,16 @@ class Words:
             del self._heard[next(iter(self._heard))]
         return changed
 
-    def at(self, episode: str, place: str) -> Heard | None:
+    def at(self, episode: str, place: str) -> Arriving | None:
         """What was heard at a place of an episode; `None` where nothing was."""
         found = self._heard.get((episode, place))
         if found is None or not found[2]:
             return None
         seat, attempt, pieces = found
         pieces[:] = ["".join(pieces)]
-        return Heard(seat, attempt, pieces[0])
+        return Arriving(seat, attempt, pieces[0])
 
-    def of(self, episode: str) -> dict[str, Heard]:
+    def of(self, episode: str) -> dict[str, Arriving]:
         """What was heard in an episode, by place."""
         places = [place for name, place in self._heard if name == episode]
         return {place: heard for place in places if (heard := self.at(episode, place))}

@@ -18,7 +18,7 @@ UNSAID = "speaks"
 """The cue of a speech that is still being made: nobody has logged what was asked."""
 
 
-class Heard(Protocol):
+class Arriving(Protocol):
     """What was heard of a reply so far."""
 
     @property
@@ -37,7 +37,7 @@ def so_far(text: str) -> str:
     return _FRAME.sub("", _THOUGHT.sub("", _BEGUN.sub("", text))).strip()
 
 
-def hearing(page: Page, heard: Mapping[str, Heard]) -> Page:
+def hearing(page: Page, heard: Mapping[str, Arriving]) -> Page:
     """The page with what is being said at places where it has nothing yet.
 
     The log goes before what was heard. A speech that is whole and waits for those that are made at the same moment is

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.events import Called, Ended, Opened, Said, Shown
-from arena.live import Heard
+from arena.live import Arriving
 from arena.outline import page
 from arena.unsaid import hearing, so_far
 
@@ -21,7 +21,7 @@ def heard(**texts):
     """What was heard at places such as `at_3_1`, of alice and bob in turn."""
     seats = ("alice", "bob")
     return {
-        at.removeprefix("at_").replace("_", ":"): Heard(seats[n % 2], 0, text)
+        at.removeprefix("at_").replace("_", ":"): Arriving(seats[n % 2], 0, text)
         for n, (at, text) in enumerate(texts.items())
     }
 
@@ -67,10 +67,10 @@ class TestAPage:
         assert [said.text for said in made.steps] == ["It is."]
 
     def test_shows_nothing_of_who_is_asked_aside(self):
-        assert not hearing(page(TOLD), {"2~0": Heard("judge", 0, "so far A")}).steps
+        assert not hearing(page(TOLD), {"2~0": Arriving("judge", 0, "so far A")}).steps
 
     def test_has_an_advocate_in_the_talk_and_anybody_else_among_the_verdicts(self):
-        made = hearing(page(TOLD), {"2": Heard("alice", 0, "a"), "3": Heard("judge", 0, "b")})
+        made = hearing(page(TOLD), {"2": Arriving("alice", 0, "a"), "3": Arriving("judge", 0, "b")})
         assert [said.seat for said in made.turns] == ["alice"]
         assert [said.seat for said in made.verdicts] == ["judge"]
 

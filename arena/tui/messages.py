@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from arena.listing import Wanted
-from arena.live import Heard, Status
+from arena.live import Arriving, Status
 from arena.outline import Page
 
 if TYPE_CHECKING:
@@ -103,4 +103,4 @@ class Spoken(Message):
     """What was heard so far, by place, of the replies of an episode that are being made."""
 
     episode: str
-    heard: Mapping[str, Heard]
+    heard: Mapping[str, Arriving]

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Footer, Input
 
-from arena.live import Heard
+from arena.live import Arriving
 from arena.outline import Page
 from arena.text import terminal
 from arena.tui import export, paint
@@ -53,7 +53,7 @@ class EpisodeScreen(SteppingScreen):
         self.episode = episode
         self._start = start
         self._logged: Page | None = None
-        self._heard: Mapping[str, Heard] = {}
+        self._heard: Mapping[str, Arriving] = {}
         self._quote: tuple[int, int] | None = None
 
     @property
