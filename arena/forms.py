@@ -18,6 +18,7 @@ from arena.errors import Stopped
 from arena.events import How, Stated
 from arena.letters import Weighed
 from arena.models.base import Named, Reply, supports
+from arena.models.unable import IGNORED
 from arena.readers import belief, verdict_form
 
 INSTEAD = "Run with --belief verbalised instead, or seat a model that gives them (docs/models.md says which)."
@@ -46,7 +47,7 @@ class Form(NamedTuple):
 class Forms:
     """The forms that the models of a run are asked in. Shared by its episodes, since it learns from what is refused.
 
-    `refusing` are the specs of models whose servers refused a schema. `notices` says so in words, by spec.
+    `refusing` are the specs of models whose servers refused or ignored a schema. `notices` says so in words, by spec.
     """
 
     def __init__(self, stated: Stated = "verbalised", refusing: Iterable[str] = ()) -> None:
@@ -70,7 +71,8 @@ class Forms:
         if how == "tagged":
             raise Stopped(f"{model.spec} refused the form of a request: {why}")
         self._refusing.add(model.spec)
-        self.notices[model.spec] = f"{model.spec} takes no schema: its verdicts are asked for as tagged text"
+        does = "keeps to" if IGNORED in why else "takes"
+        self.notices[model.spec] = f"{model.spec} {does} no schema: its verdicts are asked for as tagged text"
 
 
 def no_tokens(spec: str) -> str:

@@ -274,6 +274,10 @@ def _check_belief(stated: Stated, arms: Iterable[Arm], models: Mapping[str, Mode
     for spec in judging if stated == "tokens" else ():
         if supports(models[spec], "logprobs") is False:
             raise UsageError(no_tokens(spec))
+        if form := getattr(models[spec], "form", None):
+            raise UsageError(
+                f"{spec} sets form={form}, and --belief tokens puts no belief in words. Leave out one of them"
+            )
 
 
 def _check_seats(experiment: Experiment, arms: Iterable[Arm]) -> None:

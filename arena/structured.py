@@ -7,18 +7,16 @@ is taken for granted here: a reply is a whole verdict, or the reader says what i
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from arena.beliefs import Belief
 from arena.models.base import Reply
+from arena.models.unable import unfenced
 from arena.readers import LETTERS, placed, public
 
 MOST = 1_000_000
 """No belief is as large, in whatever measure it was stated."""
-
-_FENCE = re.compile(r"```(?:json)?\s*\n(.*)\n\s*```", re.DOTALL | re.IGNORECASE)
 
 
 def schema(count: int) -> dict[str, Any]:
@@ -83,9 +81,8 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    fenced = _FENCE.fullmatch(text.strip())
     try:
-        found = json.loads(fenced[1] if fenced else text, object_pairs_hook=_once)
+        found = json.loads(unfenced(text), object_pairs_hook=_once)
     except json.JSONDecodeError as why:
         raise ValueError(f"it is no JSON object: {why.msg} at character {why.pos}") from None
     except RecursionError:

@@ -164,7 +164,8 @@ class Desk:
             return "I would rather not say anything about this.", "refusal", None
         if order.fault == "filter":
             return "", "filter", None
-        text, spoken = self._author.write(order.asked, self._answered[order.digest])
+        asked = order.asked._replace(schema=None) if order.fault == faults.IGNORED else order.asked
+        text, spoken = self._author.write(asked, self._answered[order.digest])
         room = order.asked.most
         if tokens(text) <= room:
             return text, "stop", spoken

@@ -16,6 +16,7 @@ empty        `{}`
 html         a page of HTML with status 200
 refusal      the model declines
 filter       a content filter stops the reply
+no-schema    a schema is taken and ignored: the reply is the text that it would be without
 too-long     the conversation is longer than the model takes
 401 403 404  the key is wrong; it may not do this; there is no such model
 quota        the credit is spent
@@ -39,6 +40,9 @@ BROKEN_WIRE = ("hang", "drop", "cut", "short", "drip", "broken", "error-event", 
 STOPS = ("refusal", "filter")
 """Faults of what is said: the reply ends for this reason."""
 
+IGNORED = "no-schema"
+"""The fault of a server that takes whatever it is asked for and does not do it."""
+
 _SENTENCES = {
     "429": (429, "Number of requests has exceeded your rate limit. Please try again later."),
     "429-bare": (429, "Too many requests. Please slow down."),
@@ -61,7 +65,7 @@ _OF_VENDOR = {
         400, "context_length_exceeded", "This model's maximum context length is smaller than the request."
     ),
 }  # fmt: skip
-NAMES = tuple(dict.fromkeys([*_SENTENCES, *BROKEN_WIRE, *STOPS, *(name for name, _ in _OF_VENDOR)]))
+NAMES = tuple(dict.fromkeys([*_SENTENCES, *BROKEN_WIRE, *STOPS, IGNORED, *(name for name, _ in _OF_VENDOR)]))
 
 
 def parse(pairs: Iterable[str]) -> dict[str, float]:

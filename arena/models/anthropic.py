@@ -20,7 +20,8 @@ from arena.models.accounts import Account, account, address
 from arena.models.base import Feature, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.prices import Rates
-from arena.models.provider import STREAMED_ABOVE, Body, Provider, Read, Settings, refused, sampled
+from arena.models.provider import STREAMED_ABOVE, Body, Provider, Read
+from arena.models.settings import Settings, refused, sampled
 from arena.models.streams import ServerEvent
 from arena.models.trouble import from_error
 from arena.models.values import Json, count, malformed, mapping, parse, text
@@ -218,7 +219,7 @@ class Anthropic(Provider):
         super().__init__(spec, account, wire, settings, rates)
         self.caches = settings.cache != "off"
 
-    def supports(self, feature: Feature) -> bool | None:
+    def _able(self, feature: Feature) -> bool | None:
         """There are no token probabilities anywhere; schemas are kept to by Anthropic's own models."""
         return False if feature == "logprobs" else None if self._account.url else True
 

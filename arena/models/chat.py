@@ -15,7 +15,8 @@ from pydantic import Field
 from arena.events import Usage
 from arena.models.base import Reply, Request
 from arena.models.failures import CallFailed
-from arena.models.provider import STREAMED_ABOVE, Body, Read, Settings, sampled
+from arena.models.provider import STREAMED_ABOVE, Body, Read
+from arena.models.settings import Settings, sampled
 from arena.models.streams import ServerEvent
 from arena.models.trouble import from_error
 from arena.models.values import Json, count, items, malformed, mapping, parse, text

@@ -17,8 +17,9 @@ from arena.models.base import Feature
 from arena.models.chat import OTHER, Chat, Manner, OpenAISettings
 from arena.models.failures import CallFailed
 from arena.models.prices import Rates
-from arena.models.provider import Body, Provider, refused
+from arena.models.provider import Body, Provider
 from arena.models.responses import Responses
+from arena.models.settings import refused
 
 THINKING_ROOM = 8_192
 """Tokens on top of a reply's own for models that think: thinking counts to what is allowed."""
@@ -52,7 +53,7 @@ class OpenAI(Provider):
         chosen = settings.api or ("responses" if ours and _RESPONSES.match(model) else "chat")
         super().__init__(spec, account, self._chat if chosen == "chat" else self._responses, settings, rates)
 
-    def supports(self, feature: Feature) -> bool | None:
+    def _able(self, feature: Feature) -> bool | None:
         """Whether the model gives token probabilities: those that take no sampling settings do not."""
         if self._account.url is not None:
             return None

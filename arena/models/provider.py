@@ -14,19 +14,18 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticSerializationError, to_json
 
-from arena.errors import UsageError
 from arena.events import Usage
 from arena.models.accounts import Account, Vendor
-from arena.models.base import SAMPLING, Feature, Reply, Request
-from arena.models.failures import CallFailed
+from arena.models.base import Feature, Reply, Request
+from arena.models.failures import CallFailed, Kind
 from arena.models.prices import Rates
 from arena.models.quotas import quota
+from arena.models.settings import Settings
 from arena.models.streams import ServerEvent, server_events
 from arena.models.trouble import from_error
-from arena.models.unable import NAMES, unable
+from arena.models.unable import IGNORED, ignored, unable
 from arena.models.values import Json, parse
 from arena.programs import program
 from arena.text import utf8
@@ -49,33 +48,6 @@ FORMS = 5
 
 STREAMING = ("stream", "stream_options")
 """The parts of a body that ask for a stream, which a batch has none of."""
-
-
-class Settings(BaseModel):
-    """The settings of a seat that every provider has.
-
-    `deadline` is in seconds and bounds the whole call, `key` names the variable that holds the key. `stream` is chosen
-    by the length of the reply unless it is said.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    max_tokens: int | None = Field(None, ge=1, le=1_000_000)
-    temperature: float | None = Field(None, ge=0, le=2)
-    top_p: float | None = Field(None, gt=0, le=1)
-    stream: bool | None = None
-    deadline: float = Field(600.0, gt=0, le=86_400)
-    key: str | None = None
-
-    def spelt(self) -> str:
-        """The settings that differ from their defaults, as they stand in a spec."""
-        default = type(self).model_fields
-        given = {name: value for name, value in self.model_dump().items() if value != default[name].default}
-        return "?" * bool(given) + "&".join(f"{name}={_plain(value)}" for name, value in given.items())
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 class Read(NamedTuple):
@@ -140,7 +112,8 @@ class Provider:
     Raises `CallFailed` and nothing else. `account` is what pacing goes by. `quota` is what the last answer said of the
     quota that remains, as in `quotas`. A request that is to be heard makes its reply stream, unless the seat's settings
     say otherwise; what was heard of an attempt that fails is for others to declare void. `caches` says that the
-    provider keeps the beginnings of requests, so that one call is to open each for the others.
+    provider keeps the beginnings of requests, so that one call is to open each for the others. `form` is in which form
+    verdicts are to be asked for, where a seat's settings say so.
     """
 
     caches = True
@@ -155,12 +128,19 @@ class Provider:
         self._account = account
         self._wire = wire
         self._stream = settings.stream
+        self.form = settings.form
 
     def __repr__(self) -> str:
         return f"<{self.spec}>"
 
     def supports(self, feature: Feature) -> bool | None:
         """Whether replies can carry token probabilities, or keep to a schema; `None` where the server decides."""
+        if feature == "schema" and self.form is not None:
+            return self.form == "schema"
+        return self._able(feature)
+
+    def _able(self, feature: Feature) -> bool | None:
+        """The same, by what is known of the model and its server."""
         raise NotImplementedError
 
     def worst_cost(self, request: Request, *, batch: bool = False) -> float | None:
@@ -207,15 +187,16 @@ class Provider:
         body = self._wire.body(request, stream=False)
         return self._wire.path, {name: value for name, value in body.items() if name not in STREAMING}
 
-    def opened(self, found: Json | CallFailed) -> Reply:
+    def opened(self, found: Json | CallFailed, request: Request) -> Reply:
         """The reply in an answer out of a batch, at its price; raises `CallFailed`, with what the call cost."""
         try:
             if isinstance(found, CallFailed):
                 raise found
-            return self._paid(self._wire.read(self._answered(found)), batch=True)
+            return self._kept(self._paid(self._wire.read(self._answered(found)), batch=True), request)
         except CallFailed as failure:
-            if failure.usage != Usage():
+            if failure.usage != Usage() and failure.cost is None:
                 failure.cost = self._cost(failure.usage, 0, batch=True)
+            failure.kind = self._kind(failure, request)
             failure.args = (f"{self.spec}: {self.hide(failure)}",)
             raise failure.with_traceback(None) from None
 
@@ -232,13 +213,26 @@ class Provider:
         for left in reversed(range(FORMS)):
             body = self._wire.body(request, self._streams(request))
             try:
-                return self._paid(await self._send(client, request, body))
+                return self._kept(self._paid(await self._send(client, request, body)), request)
             except CallFailed as failure:
-                failure.cost = self._cost(failure.usage, 0) if failure.usage != Usage() else failure.cost
+                if failure.usage != Usage() and failure.cost is None:
+                    failure.cost = self._cost(failure.usage, 0)
                 if not (left and self._learn(failure, body)):
-                    failure.kind = "unsupported" if unable(failure, request, self.supports) else failure.kind
+                    failure.kind = self._kind(failure, request)
                     raise
         raise AssertionError("the last form ends in a reply or a failure")
+
+    def _kind(self, failure: CallFailed, request: Request) -> Kind:
+        """The kind of a failure, in the light of what the request asked for: there is no other form than a set one."""
+        if not unable(failure, request, self.supports):
+            return failure.kind
+        return "bad_request" if request.sampling.get("schema") and self.form == "schema" else "unsupported"
+
+    def _kept(self, reply: Reply, request: Request) -> Reply:
+        """The reply; raises `CallFailed` where a server of which nothing is known ignored the schema."""
+        if self.supports("schema") is None and ignored(reply, request):
+            raise CallFailed("unsupported", IGNORED, usage=reply.usage, cost=reply.cost)
+        return reply
 
     def _streams(self, request: Request) -> bool:
         return request.hear is not None if self._stream is None else self._stream
@@ -328,22 +322,3 @@ def most_tokens(request: Request) -> int:
     """More tokens than a request has: two letters each in plain text, and half of one in any other."""
     texts = (request.preface, request.system, *(message.text for message in request.messages))
     return sum(len(text) // 2 if text.isascii() else 2 * len(text) for text in texts) + 100
-
-
-def sampled(request: Request, settings: Settings) -> dict[str, Any]:
-    """The sampling of a request: what it says itself, and else what its seat's settings say.
-
-    A seed differs from sample to sample, so that samples differ. Raises `CallFailed` for what no server is ever sent.
-    """
-    if unknown := request.sampling.keys() - {*SAMPLING, *NAMES}:
-        raise CallFailed("bad_request", f"a request cannot be sampled with {min(unknown)!r}")
-    found = {name: value for name in SAMPLING if (value := getattr(settings, name, None)) is not None}
-    found |= {name: request.sampling[name] for name in SAMPLING if request.sampling.get(name) is not None}
-    if isinstance(found.get("seed"), int):
-        found["seed"] += request.sample
-    return found
-
-
-def refused(spec: str, setting: str, why: str) -> UsageError:
-    """The error for a setting that a model is known to refuse."""
-    return UsageError(f"{spec} does not take {setting}: {why}")

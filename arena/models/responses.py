@@ -8,7 +8,8 @@ from arena.events import Usage
 from arena.models.base import Reply, Request
 from arena.models.chat import Manner, OpenAISettings, cache_key, logprobs, top_logprobs
 from arena.models.failures import CallFailed
-from arena.models.provider import STREAMED_ABOVE, Body, Read, sampled
+from arena.models.provider import STREAMED_ABOVE, Body, Read
+from arena.models.settings import sampled
 from arena.models.streams import ServerEvent
 from arena.models.trouble import from_error
 from arena.models.values import Json, count, items, malformed, mapping, parse, text

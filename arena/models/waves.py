@@ -230,7 +230,7 @@ class Waves:
         for ticket in tickets:
             found = results.get(ticket.key) or CallFailed("server", "its batch ended without a result for it")
             try:
-                ticket.reply.set_result(ticket.model.opened(found))
+                ticket.reply.set_result(ticket.model.opened(found, ticket.request))
             except CallFailed as why:
                 ticket.reply.set_exception(why)
 

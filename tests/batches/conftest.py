@@ -84,7 +84,7 @@ class Model:
     def enclosed(self, request):
         return "/chat", {"model": self.spec.partition("?")[0], "asks": request.messages[-1].text}
 
-    def opened(self, found):
+    def opened(self, found, request):
         if isinstance(found, CallFailed):
             raise found
         return Reply(found["text"], model=self.spec, cost=0.25)

@@ -1,6 +1,7 @@
 """Every fault, as the arena's providers meet it, on every wire, whole and streamed."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from arena.fake.options import Latency, Options
 from arena.fake.server import Fake
 from arena.models.base import Message, Request
 from arena.models.failures import CallFailed
+from arena.structured import schema
 from tests.models.calling import opened
 
 ASKED = Request("Be brief.", (Message("user", "Speak in <argument></argument> tags."),), max_tokens=500)
@@ -60,7 +62,7 @@ def expected(fault, wire, *, stream):
     return kind and OF_WIRE.get((fault, wire), kind)
 
 
-def met(fault, wire, *, stream):
+def met(fault, wire, *, stream, asked=ASKED):
     """The reply, or the failure, of a call at which a fault befalls every call; and the bill."""
     patience = "deadline=0.3" if fault in ("hang", "drip") else "deadline=30"
 
@@ -69,7 +71,7 @@ def met(fault, wire, *, stream):
             spec = f"{WIRES[wire].replace('URL', fake.url)}stream={str(stream).lower()}&{patience}"
             model = opened(spec, {})
             try:
-                return await model(ASKED), fake.desk.bill.told()
+                return await model(asked), fake.desk.bill.told()
             except CallFailed as why:
                 return why, fake.desk.bill.told()
             finally:
@@ -102,6 +104,17 @@ def test_a_refusal_is_a_reply_that_says_so_and_is_paid_for(wire, stream):
     assert bill["sold"]["replies"] == 1
 
 
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_schema_that_is_ignored_is_told_from_one_that_is_kept_to(wire):
+    asked = replace(ASKED, sampling={"schema": schema(2)})
+    failure, bill = met("no-schema", wire, stream=False, asked=asked)
+    assert failure.kind == "unsupported"
+    assert failure.usage.output > 0
+    assert bill["sold"]["replies"] == 1
+    reply, _ = met("no-schema", wire, stream=False)
+    assert "<argument>" in reply.text
+
+
 def test_faults_come_as_often_as_they_are_set_and_where_the_seed_says():
     rates = faults.parse(["429=0.1", "hang=0.05"])
     drawn = [faults.drawn(rates, 0, i) for i in range(4000)]
@@ -118,7 +131,7 @@ def test_mixed_is_all_of_the_passing_ones_in_equal_parts():
 
 
 def test_every_named_fault_does_something():
-    assert set(faults.NAMES) == {*KINDS, "refusal"}
+    assert set(faults.NAMES) == {*KINDS, "refusal", "no-schema"}
 
 
 @pytest.mark.parametrize("given, said", [("x=1", "no fault"), ("429", "write a share"), ("429=-1", "write a share")])

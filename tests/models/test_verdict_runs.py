@@ -30,10 +30,10 @@ def judging(*refuses, ignores=()):
     return script
 
 
-def run(folder, script, **asked):
+def run(folder, script, settings="", **asked):
     """A run of the naive judge behind a server, and what the server was asked."""
     with in_a_thread(script) as server:
-        judge = f"openai/m@{server.url}"
+        judge = f"openai/m@{server.url}{settings}"
         plan = resolve(Experiment(protocol=("naive",), baselines=False, limit=2, judge=judge, concurrency=1, **asked))
         finished = play(plan, folder)
         return finished, [request.body for request in server.asked]
@@ -62,6 +62,38 @@ def test_one_that_refuses_it_is_asked_for_tags_and_the_run_says_so(tmp_path):
     assert "takes no schema" in finished.notices[0]
     assert sum("response_format" in body for body in asked) <= 2
     assert {attempt.kind for lost in of(tmp_path / "r", Lost) for attempt in lost.failed} == {"unsupported"}
+
+
+def test_one_that_takes_it_and_ignores_it_is_asked_for_tags_and_the_run_says_so(tmp_path):
+    finished, asked = run(tmp_path / "r", judging(ignores={"response_format"}))
+    assert finished.stopped is None
+    assert forms(tmp_path / "r") == [("tagged", "verbalised")] * 4
+    (notice,) = finished.notices
+    assert "keeps to no schema" in notice
+    assert sum("response_format" in body for body in asked) <= 2
+    lost = [attempt for lost in of(tmp_path / "r", Lost) for attempt in lost.failed]
+    assert {attempt.kind for attempt in lost} == {"unsupported"}
+    assert len(asked) == len(lost) + len(of(tmp_path / "r", Called))
+    assert all(attempt.usage.output and attempt.cost is None for attempt in lost)
+
+
+def test_a_judge_is_asked_in_the_form_that_its_seat_sets(tmp_path):
+    _, asked = run(tmp_path / "r", judging(), settings="?form=tagged")
+    assert not any("response_format" in body for body in asked)
+    assert forms(tmp_path / "r") == [("tagged", "verbalised")] * 4
+
+
+def test_a_server_that_refuses_the_form_that_is_set_stops_the_run(tmp_path):
+    finished, asked = run(tmp_path / "r", judging("response_format"), settings="?form=schema")
+    assert "is not supported here" in finished.stopped
+    assert len(asked) <= 2
+    assert of(tmp_path / "r", Called) == []
+
+
+def test_a_form_of_words_is_refused_where_no_belief_is_put_in_words():
+    asked = Experiment(protocol=("naive",), baselines=False, limit=2, belief="tokens")
+    with pytest.raises(UsageError, match="form=tagged"):
+        resolve(asked.model_copy(update={"judge": "openai/m@http://127.0.0.1:9?form=tagged"}))
 
 
 def test_a_run_that_is_resumed_remembers_what_was_refused(tmp_path):
