@@ -29,8 +29,9 @@ Interval = tuple[float, float]
 class Accuracy:
     """A mean of question scores: `ci` is cluster-adjusted Wilson, `se` and `df` are CR2 and Bell-McCaffrey.
 
-    `status` is `ok`, `no_data` or `single_cluster`; with the latter, `ci_if_independent` is the interval that would
-    hold if the questions of the one passage had nothing in common, and is to be shown only with those words.
+    `status` is `ok`, `no_data`, `unknown_values` (a score is NaN) or `single_cluster`; with the last,
+    `ci_if_independent` is the interval that would hold if the questions of the one passage had nothing in common, and
+    is to be shown only with those words.
     """
 
     n: int
@@ -52,7 +53,7 @@ def accuracy(scores: Scores) -> Accuracy:
     """The accuracy over all questions of `scores`, clustered by their group."""
     mean = mean_of(scores.score, scores.group)
     if mean.mean is None:
-        return Accuracy(0, 0, 0, None, status=mean.status)
+        return Accuracy(mean.n, mean.n_groups, scores.rows, None, status=mean.status)
     if mean.se is None:
         return _one_passage(scores, mean.mean)
     deff = _design_effect(scores.score, mean)

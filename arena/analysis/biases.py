@@ -19,12 +19,13 @@ from math import sqrt
 import numpy as np
 
 from arena.analysis.accuracy import Interval
+from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
 from arena.analysis.cluster import ZERO, codes
 from arena.analysis.distributions import t_quantile, t_tails
 from arena.analysis.identify import separated, unidentified
 from arena.analysis.logistic import Design, firth, maximum_likelihood, profile_interval, sandwich, sigmoid
 from arena.analysis.multiplicity import holm
-from arena.analysis.rows import Flags, Floats, Ints
+from arena.analysis.rows import Flags, Floats, Ints, Rows, Table
 
 EVEN = "even terms"
 """The name of the intercept."""
@@ -80,14 +81,16 @@ class Biases:
     status: str = "ok"
 
 
-def judge_biases(correct: Floats, groups: Ints, terms: Mapping[str, Floats]) -> Biases:
+def judge_biases(correct: Numbers, groups: Labels, terms: Mapping[str, Numbers]) -> Biases:
     """Fit `terms` together; `correct` holds 1, 0, ½ or NaN for no verdict, shape (n,) as `groups` and each term.
 
     Rows without a verdict or with a term missing (NaN) are left out.
     """
-    x = np.column_stack([np.ones(len(correct)), *terms.values()])
-    keep = ~np.isnan(correct) & np.isfinite(x).all(axis=1)
-    x, y, index = x[keep], np.asarray(correct, np.float64)[keep], codes(groups[keep])
+    y, columns = numbers(correct, "correct", 0, 1, gaps=True), {k: numbers(v, k, gaps=True) for k, v in terms.items()}
+    alike(len(y), **columns)
+    x = np.column_stack([np.ones(len(y)), *columns.values()])
+    keep = ~np.isnan(y) & np.isfinite(x).all(axis=1)
+    x, y, index = x[keep], y[keep], codes(labels(groups, len(y))[keep])
     if not len(y):
         return Biases(0, 0, status="no_data")
     names = (EVEN, *terms)
@@ -98,7 +101,22 @@ def judge_biases(correct: Floats, groups: Ints, terms: Mapping[str, Floats]) -> 
     return _penalised(design, names, index) if separated(x, y) else _likely(design, names, index)
 
 
-def length_ratio(honest: Floats | Ints, dishonest: Floats | Ints) -> Floats:
+def bias_terms(table: Table, rows: Rows) -> dict[str, Floats]:
+    """The terms `place`, `length` and `last` of some rows of a table, NaN where a row has none.
+
+    `judge_biases(rows.correct, rows.group, terms)` takes them; leave out those that are NaN everywhere.
+    """
+    episodes, of = table.episodes, rows.episode
+    last = np.array([0.5, -0.5, np.nan])[episodes.last[of]]
+    place = np.array([0.5, -0.5, np.nan])[np.where(np.isin(rows.slot, (0, 1)), rows.slot, 2)]
+    return {
+        "place": place,
+        "length": length_ratio(episodes.honest_words[of], episodes.dishonest_words[of]),
+        "last": last,
+    }
+
+
+def length_ratio(honest: Numbers, dishonest: Numbers) -> Floats:
     """The term `length`: log₂ of the words of the honest side over the other's, NaN where either wrote none."""
     both = np.stack([honest, dishonest]).astype(np.float64)
     both[both <= 0] = np.nan

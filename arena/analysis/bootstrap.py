@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from arena.analysis.accuracy import Interval
+from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
 from arena.analysis.cluster import ZERO, codes
 from arena.analysis.distributions import LEVEL
-from arena.analysis.rows import Floats, Ints
+from arena.analysis.rows import Floats
 
 DRAWS = 10_000
 MOST = 2_000
@@ -33,16 +34,18 @@ class Bootstrap:
     status: str = "ok"
 
 
-def bootstrap_mean(values: Floats, groups: Ints, *, draws: int = DRAWS, seed: int = 0) -> Bootstrap:
+def bootstrap_mean(values: Numbers, groups: Labels, *, draws: int = DRAWS, seed: int = 0) -> Bootstrap:
     """The interval of a mean: passages drawn with replacement, each question weighted alike."""
     return bootstrap_ratio(values, np.ones(len(values)), groups, draws=draws, seed=seed)
 
 
-def bootstrap_ratio(top: Floats, bottom: Floats, groups: Ints, *, draws: int = DRAWS, seed: int = 0) -> Bootstrap:
+def bootstrap_ratio(top: Numbers, bottom: Numbers, groups: Labels, *, draws: int = DRAWS, seed: int = 0) -> Bootstrap:
     """The interval of Σ top/Σ bottom, shape (n,) each, clustered by `groups`."""
+    top, bottom = numbers(top, "top"), numbers(bottom, "bottom")
+    alike(len(top), bottom=bottom)
+    index, count = codes(labels(groups, len(top)))
     if not len(top):
         return Bootstrap(None, 0, seed, status="no_data")
-    index, count = codes(groups)
     if count == 1:
         return Bootstrap(None, 0, seed, status="single_cluster")
     sums = np.stack([np.bincount(index, top), np.bincount(index, bottom)], axis=1).astype(np.float64)

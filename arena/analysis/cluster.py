@@ -34,12 +34,15 @@ class Mean:
 def mean_of(values: Floats, groups: Ints) -> Mean:
     """The mean of `values`, shape (n,), clustered by `groups`, shape (n,).
 
-    Status `no_data` without values and `single_cluster` with one group; an error that is 0 up to rounding is exactly 0.
+    Status `no_data` without values, `unknown_values` where one is NaN, and `single_cluster` with one group; an error
+    that is 0 up to rounding is exactly 0.
     """
     n = len(values)
     if n == 0:
         return Mean(0, 0, None, status="no_data")
     index, count = codes(groups)
+    if np.isnan(values).any():
+        return Mean(n, count, None, status="unknown_values")
     mean = float(values.mean())
     if count == 1:
         return Mean(n, 1, mean, status="single_cluster")

@@ -18,7 +18,9 @@ from arena.analysis.rows import Floats, Ints
 
 @dataclass(frozen=True)
 class Corp:
-    """Miscalibration, discrimination, uncertainty, each at least 0; `status` is `ok` or `no_data`.
+    """Miscalibration, discrimination, uncertainty, each at least 0.
+
+    `status` is `ok`, `no_data`, or `unknown_order`: it is not known of every forecast where the right option stood.
 
     `steps` are the pooled levels of the reliability curve: the lowest and the highest forecast, the share in which the
     first option was right, and the number of rows.
@@ -36,6 +38,8 @@ def corp(data: Forecasts) -> Corp:
     """Take the Brier score of `data` apart."""
     if not len(data):
         return Corp(0, status="no_data")
+    if not data.placed:
+        return Corp(len(data), status="unknown_order")
     p, y = data.first, data.first_right
     levels, inverse, counts = np.unique(p, return_inverse=True, return_counts=True)
     fitted = isotonic(np.bincount(inverse, y) / counts, counts.astype(np.float64))

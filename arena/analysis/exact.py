@@ -7,9 +7,9 @@ from math import sqrt
 
 import numpy as np
 
+from arena.analysis.arrays import Numbers, numbers
 from arena.analysis.cluster import ZERO
 from arena.analysis.distributions import Z, fair_tosses_at_most
-from arena.analysis.rows import Floats
 
 ENUMERATED = 16
 """Up to this number of passages all sign flips are enumerated."""
@@ -35,8 +35,9 @@ class Signs:
     test: str
 
 
-def sign_test(differences: Floats, *, binary: bool = False) -> Signs:
+def sign_test(differences: Numbers, *, binary: bool = False) -> Signs:
     """The exact sign test of `differences`, shape (n,); `binary` says that it may be called McNemar's."""
+    differences = numbers(differences, "differences")
     b, c = int((differences > ZERO).sum()), int((differences < -ZERO).sum())
     return Signs(b, c, _two_sided(b, c), _mid_p(b, c), "mcnemar" if binary else "sign")
 
@@ -53,12 +54,13 @@ def _mid_p(b: int, c: int) -> float:
     return 1 - point if b == c else _two_sided(b, c) - point
 
 
-def sign_flip(sums: Floats, *, draws: int = DRAWS, seed: int = 0) -> float:
+def sign_flip(sums: Numbers, *, draws: int = DRAWS, seed: int = 0) -> float:
     """The p of the sum of passage sums, shape (G,), against flipping the sign of each.
 
     All flips are enumerated for up to `ENUMERATED` passages; beyond, `draws` flips are drawn from `seed` and
     p = (1 + hits)/(1 + draws). Valid when the two labels are exchangeable within a passage.
     """
+    sums = numbers(sums, "sums")
     target = abs(float(sums.sum())) - ZERO * max(1.0, float(np.abs(sums).sum()))
     if len(sums) <= ENUMERATED:
         totals = np.zeros(1)
@@ -73,14 +75,16 @@ def sign_flip(sums: Floats, *, draws: int = DRAWS, seed: int = 0) -> float:
     return (1 + hits) / (1 + draws)
 
 
-def bonett_price(differences: Floats) -> tuple[float, float]:
+def bonett_price(differences: Numbers) -> tuple[float, float]:
     """Bonett and Price's (2012) interval for a paired difference, shape (n,), n ≥ 1, questions taken for independent.
 
-    It never has width zero. For 0/1 scores it is theirs; for scores between, the counts of discordant pairs are
-    replaced by the sums of the positive and of the negative differences, which can only widen it.
+    It never has width zero, and is not cut at ±1, which it can pass where all differ. For 0/1 scores it is theirs; for
+    scores between, the counts of discordant pairs are replaced by the sums of the positive and of the negative
+    differences, which can only widen it. Raises `UsageError` for a difference that scores from 0 to 1 cannot have.
     """
+    differences = numbers(differences, "differences", -1 - ZERO, 1 + ZERO)
     n = len(differences)
     b = (float(differences[differences > 0].sum()) + 1) / (n + 2)
     c = (float(-differences[differences < 0].sum()) + 1) / (n + 2)
     half = Z * sqrt((b + c - (b - c) ** 2) / (n + 2))
-    return max(-1.0, b - c - half), min(1.0, b - c + half)
+    return b - c - half, b - c + half

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from arena.analysis.rows import Floats, Ints, Rows
+from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
+from arena.analysis.rows import UNKNOWN_SLOT, Floats, Ints, Rows
 
 TINY = 1e-4
 """A probability is clipped to this far from 0 and 1 where a logarithm is taken of it."""
@@ -20,8 +21,8 @@ _DIGITS = 12
 class Forecasts:
     """Beliefs about questions with two options, shape (n,) each.
 
-    `p` is the probability given to the right option, `slot` the place where that option stood (0 = first), `group` the
-    passage.
+    `p` is the probability given to the right option, `slot` the place where that option stood (0 = first, -1 unknown),
+    `group` the passage.
     """
 
     p: Floats
@@ -30,6 +31,11 @@ class Forecasts:
 
     def __len__(self) -> int:
         return len(self.p)
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is known of all of them where the right option stood."""
+        return bool(np.isin(self.slot, (0, 1)).all())
 
     @cached_property
     def confidence(self) -> Floats:
@@ -52,6 +58,19 @@ class Forecasts:
     def first_right(self) -> Floats:
         """1 where the option that stood first is the right one."""
         return np.where(self.slot == 0, 1.0, 0.0)
+
+
+def forecasts_of(p: Numbers, swap: Labels | None = None, passages: Labels | None = None) -> Forecasts:
+    """Forecasts from plain arrays, shape (n,) each, for `calibrate_forecasts`.
+
+    `p` is the probability given to the right option, `swap` the place where it was shown, 0 or 1 (without it nothing
+    can be told of the forecast "the first is right"); without `passages` each forecast is a cluster of its own.
+    """
+    stated = numbers(p, "p", 0, 1)
+    count = len(stated)
+    slots = np.full(count, UNKNOWN_SLOT) if swap is None else numbers(swap, "swap", 0, 1).astype(np.int64)
+    alike(count, swap=slots)
+    return Forecasts(stated, slots, labels(np.arange(count) if passages is None else passages, count, "passages"))
 
 
 def forecasts(rows: Rows) -> Forecasts:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
+import numpy.typing as npt
 
+from arena.analysis.arrays import Numbers, alike, numbers
 from arena.analysis.paired import correlation
 from arena.analysis.rows import Floats, Ints
 from arena.analysis.skill import Slope, line, skill_slope
+from arena.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,13 @@ class Trend:
     shape: str | None
 
 
-def classified(logprobs: Floats, answers: Ints) -> Classified:
+def classified(logprobs: npt.ArrayLike, answers: npt.ArrayLike) -> Classified:
     """Measure log probabilities of the classes, shape (n, classes), against the right ones, shape (n,)."""
+    logprobs, answers = np.asarray(logprobs, np.float64), np.asarray(answers, np.int64)
     n = len(answers)
     if not n:
         return Classified(0, status="no_data")
+    _check(logprobs, answers)
     total = np.logaddexp.reduce(logprobs, axis=1)
     right = logprobs[np.arange(n), answers]
     others = np.logaddexp.reduce(np.where(np.eye(logprobs.shape[1])[answers] > 0, -np.inf, logprobs), axis=1)
@@ -58,9 +62,24 @@ def classified(logprobs: Floats, answers: Ints) -> Classified:
     return Classified(n, loss, accuracy, log_odds, mass)
 
 
-def trend(parameters: Sequence[float], values: Sequence[float]) -> Trend:
+def _check(logprobs: Floats, answers: Ints) -> None:
+    if logprobs.ndim != 2 or len(logprobs) != len(answers):  # noqa: PLR2004 - items by classes
+        raise UsageError(
+            f"{len(answers)} answers need as many rows of log probabilities; their shape is {logprobs.shape}"
+        )
+    if np.isnan(logprobs).any() or (logprobs > 0).any():
+        raise UsageError("a log probability is at most 0, and known; leave an item out where one is not")
+    if ((answers < 0) | (answers >= logprobs.shape[1])).any():
+        raise UsageError(f"an answer is the place of a class, from 0 to {logprobs.shape[1] - 1}")
+
+
+def trend(parameters: Numbers, values: Numbers) -> Trend:
     """The trend of `values` over models with so many `parameters`, shape (M,) each."""
-    x, y = np.log10(np.asarray(parameters, np.float64)), np.asarray(values, np.float64)
+    sizes, y = numbers(parameters, "parameters"), numbers(values, "values")
+    alike(len(sizes), values=y)
+    if (sizes <= 0).any():
+        raise UsageError("a number of parameters is above 0")
+    x = np.log10(sizes)
     slope = skill_slope((100 * x).tolist(), y.tolist())
     spearman = correlation(ranks(x), ranks(y)) if len(x) > 1 else None
     return Trend(slope, spearman, *_shape(x, y))

@@ -12,9 +12,9 @@ from math import log
 import numpy as np
 
 from arena.analysis.accuracy import Interval
+from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
 from arena.analysis.cluster import mean_of
 from arena.analysis.forecasts import TINY
-from arena.analysis.rows import Floats, Ints
 
 ROUND_PRICE = 0.05
 """Bits that a judge pays for each further round in the score of Michael et al. (2023)."""
@@ -56,8 +56,10 @@ class Gain:
     status: str = "ok"
 
 
-def log_score(p: Floats, groups: Ints) -> LogScore:
+def log_score(p: Numbers, groups: Labels) -> LogScore:
     """The log score of probabilities given to the right option, shape (n,), clustered by `groups`."""
+    p = numbers(p, "p", 0, 1)
+    groups = labels(groups, len(p))
     zero, low = int((p <= 0).sum()), int((p < TINY).sum())
     clipped = mean_of(-np.log(np.maximum(p, TINY)), groups)
     if zero:
@@ -67,12 +69,14 @@ def log_score(p: Floats, groups: Ints) -> LogScore:
     return LogScore(len(p), mean.mean, bits, mean.se, mean.ci_t, 0, clipped.mean, low, mean.status)
 
 
-def judge_score(p: Floats, continued: Floats | Ints, groups: Ints) -> Gain:
+def judge_score(p: Numbers, continued: Numbers, groups: Labels) -> Gain:
     """The mean of log₂ p - 0.05·t, t the number of times that the judge chose to go on, shape (n,) each.
 
     A coin toss at once scores -1; more is better (Michael et al. 2023).
     """
-    price = ROUND_PRICE * np.asarray(continued, np.float64)
+    p, price = numbers(p, "p", 0, 1), ROUND_PRICE * numbers(continued, "continued", 0)
+    groups = labels(groups, len(p))
+    alike(len(p), continued=price)
     clipped = mean_of(np.log2(np.maximum(p, TINY)) - price, groups)
     if (p <= 0).any():
         return Gain(len(p), clipped=clipped.mean, status="infinite")
@@ -80,13 +84,16 @@ def judge_score(p: Floats, continued: Floats | Ints, groups: Ints) -> Gain:
     return Gain(len(p), mean.mean, mean.se, mean.ci_t, clipped.mean, 0, mean.status)
 
 
-def bits_per_round(first: Floats, last: Floats, rounds: Floats | Ints, groups: Ints) -> Gain:
+def bits_per_round(first: Numbers, last: Numbers, rounds: Numbers, groups: Labels) -> Gain:
     """The mean of (log₂ p_T - log₂ p_0)/T: what each of T rounds told the judge, shape (n,) each.
 
     Verdicts with no round, or with a belief missing (NaN), are left out and counted.
     """
-    able = (np.asarray(rounds) > 0) & ~np.isnan(first) & ~np.isnan(last)
-    both, turns, group = np.stack([last, first])[:, able], np.asarray(rounds)[able], groups[able]
+    first, last = numbers(first, "first", 0, 1, gaps=True), numbers(last, "last", 0, 1, gaps=True)
+    rounds = numbers(rounds, "rounds", 0)
+    alike(len(first), last=last, rounds=rounds)
+    able = (rounds > 0) & ~np.isnan(first) & ~np.isnan(last)
+    both, turns, group = np.stack([last, first])[:, able], rounds[able], labels(groups, len(first))[able]
     out = int((~able).sum())
     clipped = mean_of(np.diff(np.log2(np.maximum(both[::-1], TINY)), axis=0)[0] / turns, group)
     if (both <= 0).any():

@@ -13,7 +13,7 @@ import numpy as np
 
 from arena.analysis.accuracy import Accuracy, Interval, accuracy
 from arena.analysis.rows import Rows
-from arena.analysis.scores import Ways
+from arena.analysis.scores import Ways, every_way
 from arena.errors import OUTCOMES
 
 AMBER = 0.05
@@ -41,8 +41,9 @@ class Missing:
     flag: str | None
 
 
-def missing(rows: Rows, ways: Ways) -> Missing:
-    """Count what is missing in `rows`, whose scores under each treatment are `ways`."""
+def missing(rows: Rows, ways: Ways | None = None) -> Missing:
+    """Count what is missing in `rows`; `ways` are its scores under each treatment, of two options unless given."""
+    ways = every_way(rows) if ways is None else ways
     gone = rows.missing
     rate = float(gone.mean()) if len(rows) else None
     wrong = accuracy(ways.wrong)

@@ -16,7 +16,7 @@ from arena.analysis.cluster import Mean, mean_of
 from arena.analysis.distributions import t_tails
 from arena.analysis.exact import Signs, bonett_price, sign_test
 from arena.analysis.rows import Rows
-from arena.analysis.scores import Scores, score_where
+from arena.analysis.scores import Scores, question_scores, score_where
 
 FIRST, SECOND = 0, 1
 TWO = 2
@@ -84,8 +84,8 @@ class Orders:
     consistency: Consistency
 
 
-def orders(rows: Rows, overall: Mean, options: int = 2) -> Orders:
-    """What the orders of `rows` tell; `overall` is the headline's mean.
+def orders(rows: Rows, overall: Mean | None = None, options: int = 2) -> Orders:
+    """What the orders of `rows` tell; `overall` is the headline's mean, computed where it is not given.
 
     Bias and consistency leave missing verdicts out: a refusal in one order shows no preference for a place.
     """
@@ -100,7 +100,14 @@ def orders(rows: Rows, overall: Mean, options: int = 2) -> Orders:
     filled = np.where(rows.missing, 0.0, rows.correct)
     parts = [score_where(rows, mask, filled) for mask in (first, second)]
     judged = [score_where(rows, mask & ~rows.missing, filled) for mask in (first, second)]
+    overall = headline(rows) if overall is None else overall
     return Orders(standardised(parts, overall), _bias(judged), _consistency(rows))
+
+
+def headline(rows: Rows) -> Mean:
+    """The mean question score of `rows`, missing verdicts as wrong."""
+    scores = question_scores(rows)
+    return mean_of(scores.score, scores.group)
 
 
 def standardised(parts: Sequence[Scores], overall: Mean) -> Standardised:

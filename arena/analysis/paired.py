@@ -37,6 +37,7 @@ class Paired:
     | `no_variance` | the error is 0, the difference need not be | Bonett-Price | sign test |
     | `single_cluster` | one passage: no inference beyond it | none | sign test |
     | `no_data` | no shared question | none | none |
+    | `unknown_values` | a score is NaN | none | none |
     """
 
     n_pairs: int
@@ -89,6 +90,8 @@ def paired(a: Scores, b: Scores, *, seed: int = 0) -> Paired:
     only_a, only_b = len(a.score) - n, len(b.score) - n
     if n == 0:
         return Paired(0, only_a, only_b, status="no_data")
+    if np.isnan(both.d).any():
+        return Paired(n, only_a, only_b, status="unknown_values")
     mean = mean_of(both.d, both.group)
     index, count = codes(both.group)
     sums = np.bincount(index, both.d).astype(np.float64)
@@ -114,7 +117,7 @@ def paired(a: Scores, b: Scores, *, seed: int = 0) -> Paired:
         p_flip=flip,
         z_null=_z_null(sums),
         signs=signs,
-        ci_bonett_price=bonett_price(both.d),
+        ci_bonett_price=_bonett_price(both.d),
         rho=correlation(both.a, both.b),
         se_unpaired=_unpaired(both),
         status=headline.status,
@@ -136,10 +139,15 @@ def _headline(mean: Mean, d: Floats, signs: Signs, flip: float | None) -> _Headl
     if not (np.abs(d) > ZERO).any():
         return _Headline(1.0, signs.test, None, None, "identical")
     if mean.se == 0:
-        return _Headline(signs.p, signs.test, bonett_price(d), "bonett_price", "no_variance")
+        return _Headline(signs.p, signs.test, _bonett_price(d), "bonett_price", "no_variance")
     if flip is not None:
         return _Headline(flip, "sign_flip", mean.ci_t, "cr2_t", "ok")
     return _Headline(_p_t(mean), "cr2_t", mean.ci_t, "cr2_t", "ok")
+
+
+def _bonett_price(d: Floats) -> Interval | None:
+    """The interval of differences of scores; `None` for those of anything else, as of net benefits."""
+    return bonett_price(d) if float(np.abs(d).max()) <= 1 + ZERO else None
 
 
 def _p_t(mean: Mean) -> float | None:

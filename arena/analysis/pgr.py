@@ -24,8 +24,9 @@ class Recovered:
     """A gain over the floor as a share of the gap between floor and ceiling.
 
     `g` is Fieller's measure of how uncertain the gap is. `status` is `ok`, or why something is `None`:
-    `no_data`, `undefined_gap_not_positive` (no value), and with a value but no interval `single_cluster`, `unbounded`
-    (the gap cannot be told from 0) or `no_variance` (nothing varies around this very ratio).
+    `no_data`, `unknown_values`, `undefined_gap_not_positive` (no value), and with a value but no interval
+    `single_cluster`, `unbounded` (the gap cannot be told from 0) or `no_variance` (nothing varies around this very
+    ratio).
     """
 
     n_questions: int
@@ -47,6 +48,8 @@ def recovered(protocol: Scores, floor: Scores, ceiling: Scores) -> Recovered:
     gap = ceiling.at(shared) - floor.at(shared)
     index, count = codes(protocol.group[np.searchsorted(protocol.question, shared)])
     n, d = float(gain.mean()), float(gap.mean())
+    if np.isnan(n) or np.isnan(d):
+        return Recovered(len(shared), count, status="unknown_values")
     if d <= ZERO:
         return Recovered(len(shared), count, n, d, status="undefined_gap_not_positive")
     if count == 1:

@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from arena.errors import UsageError
 from arena.events import Stated
 
 Floats = npt.NDArray[np.float64]
@@ -166,9 +167,18 @@ class Table:
     spends: Spends = field(default_factory=Spends.none)
     names: Names = Names()
 
-    def rows_of(self, arm: str, dataset: str) -> Rows:
-        """The rows of one arm on one dataset; none where the arm scored nothing there."""
-        return self.rows.where(self._mask(self.rows, arm, dataset))
+    def rows_of(self, arm: str, dataset: str | None = None) -> Rows:
+        """The rows of one arm on one dataset; none where the arm scored nothing there.
+
+        A table of one dataset needs no name of it. Raises `UsageError` without a name where there are several: rows of
+        different datasets are never pooled.
+        """
+        return self.rows.where(self._mask(self.rows, arm, self._only(dataset)))
+
+    def _only(self, dataset: str | None) -> str:
+        if dataset is None and len(self.datasets) > 1:
+            raise UsageError(f"the table has the datasets {', '.join(self.datasets)}; say which one is meant")
+        return dataset or "".join(self.datasets)
 
     def episodes_of(self, arm: str, dataset: str) -> Episodes:
         """The episodes of one arm on one dataset, training episodes included."""

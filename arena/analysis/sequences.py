@@ -20,6 +20,8 @@ import numpy.typing as npt
 from scipy.special import betaln, gammaln, logsumexp, xlog1py, xlogy
 
 from arena.analysis.accuracy import Interval
+from arena.analysis.arrays import Numbers, alike, numbers
+from arena.errors import UsageError
 
 ALPHA = 0.05
 BETS = 20
@@ -33,6 +35,9 @@ Floats = npt.NDArray[np.float64]
 
 def beta_binomial(total: float, n: int, alpha: float = ALPHA) -> Interval:
     """The mean of the population that `n` independent scores with this sum are drawn from; [0, 1] for none."""
+    _alpha(alpha)
+    if not 0 <= total <= n:
+        raise UsageError(f"{n} scores from 0 to 1 cannot have the sum {total:g}")
     if n == 0:
         return 0.0, 1.0
 
@@ -43,16 +48,15 @@ def beta_binomial(total: float, n: int, alpha: float = ALPHA) -> Interval:
     return _around(total / n, grown, -log(alpha))
 
 
-def betting(
-    totals: npt.ArrayLike, sizes: npt.ArrayLike, largest: float | None = None, alpha: float = ALPHA
-) -> Interval:
+def betting(totals: Numbers, sizes: Numbers, largest: float | None = None, alpha: float = ALPHA) -> Interval:
     """The question-weighted mean of a population of units, of which these were seen; independence between units only.
 
     `totals` and `sizes`, shape (units,), are the sum of the scores and the number of questions of each unit in the
     order in which they were done. `largest` is the largest size that a unit may have; where it is not declared, each
     bet takes the largest one seen so far, its own unit included.
     """
-    found, counts = _arrays(totals, sizes)
+    _alpha(alpha)
+    found, counts = _units(totals, sizes, largest)
     if len(found) == 0:
         return 0.0, 1.0
     bound = np.maximum.accumulate(counts) if largest is None else np.full(len(counts), float(largest))
@@ -67,8 +71,21 @@ def betting(
     return _around(float(found.sum() / counts.sum()), grown, -log(alpha))
 
 
+def betting_difference(sums: Numbers, sizes: Numbers, largest: float | None = None, alpha: float = ALPHA) -> Interval:
+    """The question-weighted mean of differences of scores; `sums`, shape (units,), holds their sum in each unit.
+
+    As `betting`, of which it is (d + 1)/2.
+    """
+    d, counts = numbers(sums, "sums"), numbers(sizes, "sizes", 1)
+    alike(len(d), sizes=counts)
+    return differences(betting((d + counts) / 2, counts, largest, alpha))
+
+
 def final_questions(right: int, done: int, n: int, alpha: float = ALPHA) -> Interval:
     """The share that will be right of a list of `n` questions of which `done` are, in a uniformly random order."""
+    _alpha(alpha)
+    if not 0 <= right <= done <= n or n < 1:
+        raise UsageError(f"{right} right of {done} done of a list of {n} cannot be: each is at most the next")
     ends = np.arange(right, n - done + right + 1)
     ways = _choose(ends, right) + _choose(n - ends, done - right)
     kept = ends[ways - logsumexp(ways) + log(n + 1) > log(alpha)]
@@ -76,15 +93,18 @@ def final_questions(right: int, done: int, n: int, alpha: float = ALPHA) -> Inte
 
 
 def final_units(
-    totals: npt.ArrayLike, sizes: npt.ArrayLike, units: int, n: int, largest: float | None = None, alpha: float = ALPHA
+    totals: Numbers, sizes: Numbers, units: int, n: int, largest: float | None = None, alpha: float = ALPHA
 ) -> Interval:
     """The score that a list of `n` questions will have, in `units` whole passages that come in a random order.
 
-    `totals` and `sizes` are those of the passages that are done. What is left bounds the size of the next one; so does
-    `largest` where it is declared. The end of a list that is done is its score.
+    `totals` and `sizes` are those of the passages that are done. `largest` is the largest size that a passage may have;
+    where it is not declared, what is left bounds the size of the next one. The end of a list that is done is its score.
     """
-    found, counts = _arrays(totals, sizes)
+    _alpha(alpha)
+    found, counts = _units(totals, sizes, largest)
     total, done = float(found.sum()), float(counts.sum())
+    if len(found) > units or done > n or n < units:
+        raise UsageError(f"{len(found)} passages with {done:g} questions cannot be part of {units} with {n}")
     low, high = total / n, (total + n - done) / n
     if len(found) == 0 or len(found) >= units:
         return low, high
@@ -98,8 +118,8 @@ def drawn(found: Floats, counts: Floats, units: int, n: int, mean: float, larges
     Where it is the score, the mean of what they have grown to is 1 over all orders of the passages.
     """
     left = units - np.arange(len(found))
-    bound = n - (np.cumsum(counts) - counts) - left + 1
-    bound = bound if largest is None else np.minimum(bound, largest)
+    unseen = n - (np.cumsum(counts) - counts) - left + 1
+    bound = unseen if largest is None else np.full(len(found), float(largest))
     stakes = np.arange(1, BETS + 1)[:, None] / (BETS + 1)
     gains = found - mean * counts
     drift = (np.cumsum(gains) - gains) / left
@@ -117,8 +137,20 @@ def differences(interval: Interval) -> Interval:
     return 2 * interval[0] - 1, 2 * interval[1] - 1
 
 
-def _arrays(totals: npt.ArrayLike, sizes: npt.ArrayLike) -> tuple[Floats, Floats]:
-    return np.asarray(totals, np.float64), np.asarray(sizes, np.float64)
+def _units(totals: Numbers, sizes: Numbers, largest: float | None) -> tuple[Floats, Floats]:
+    """Sums and sizes of units; raises `UsageError` where these cannot be sums of scores from 0 to 1."""
+    found, counts = numbers(totals, "totals", 0), numbers(sizes, "sizes", 1)
+    alike(len(found), sizes=counts)
+    if (found > counts + _TINY).any():
+        raise UsageError("a unit's total is above its size; scores lie between 0 and 1")
+    if largest is not None and len(counts) and counts.max() > largest:
+        raise UsageError(f"a unit has {counts.max():g} questions, and `largest` allows no more than {largest:g}")
+    return found, counts
+
+
+def _alpha(alpha: float) -> None:
+    if not 0 < alpha < 1:
+        raise UsageError(f"`alpha` is {alpha:g}; it has to be between 0 and 1")
 
 
 def _choose(n: npt.NDArray[np.int64], k: int) -> Floats:

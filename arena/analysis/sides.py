@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arena.analysis.cluster import Mean
-from arena.analysis.orders import Standardised, standardised
+from arena.analysis.orders import Standardised, headline, standardised
 from arena.analysis.rows import SIDES, Rows
 from arena.analysis.scores import score_where
 
@@ -25,13 +25,16 @@ class Sides:
     win_rate: float | None
 
 
-def sides(rows: Rows, overall: Mean) -> Sides | None:
-    """Split `rows` by the side that was argued; `None` where no row names one."""
+def sides(rows: Rows, overall: Mean | None = None) -> Sides | None:
+    """Split `rows` by the side that was argued; `None` where no row names one.
+
+    `overall` is the headline's mean, computed where it is not given.
+    """
     if not (rows.side >= 0).any():
         return None
     filled = np.where(rows.missing, 0.0, rows.correct)
     parts = [score_where(rows, rows.side == code, filled) for code in range(len(SIDES))]
-    split = standardised(parts, overall)
+    split = standardised(parts, headline(rows) if overall is None else overall)
     honest, dishonest = split.levels
     rate = None if honest is None or dishonest is None else (honest + 1 - dishonest) / 2
     return Sides(split, rate)

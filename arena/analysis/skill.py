@@ -14,6 +14,7 @@ from math import sqrt
 import numpy as np
 
 from arena.analysis.accuracy import Interval
+from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
 from arena.analysis.bootstrap import DRAWS, Bootstrap
 from arena.analysis.cluster import codes
 from arena.analysis.distributions import LEVEL, t_quantile, t_tails
@@ -46,19 +47,17 @@ class Slope:
 
 
 def skill_slope(
-    skill: Sequence[float],
-    accuracy: Sequence[float],
-    skill_se: Sequence[float] | None = None,
-    accuracy_se: Sequence[float] | None = None,
+    skill: Numbers, accuracy: Numbers, skill_se: Numbers | None = None, accuracy_se: Numbers | None = None
 ) -> Slope:
     """Least squares of accuracy on skill over configurations, shape (M,) each, with t intervals of M - 2 degrees."""
-    x, y = np.asarray(skill, np.float64), np.asarray(accuracy, np.float64)
+    x, y = numbers(skill, "skill"), numbers(accuracy, "accuracy")
+    alike(len(x), accuracy=y)
     if not _varies(x):
         return Slope(len(x), status="no_variation" if len(x) else "no_data")
     slope, intercept = line(x, y)
-    noise = None if skill_se is None else float(np.mean(np.square(skill_se)))
+    noise = _noise(skill_se, "skill_se", len(x))
     reliability = None if noise is None else float(x.var(ddof=1)) / (float(x.var(ddof=1)) + noise)
-    error = None if accuracy_se is None else float(np.mean(np.square(accuracy_se)))
+    error = _noise(accuracy_se, "accuracy_se", len(x))
     both = None if noise is None or error is None else deming(x, y, noise, error)
     extras = (intercept, reliability, None if both is None else PER * both)
     if len(x) == _LINE:
@@ -71,15 +70,17 @@ def skill_slope(
     return _tested(len(x), slope, se, df, extras)
 
 
-def question_slope(skill: Floats, scores: Floats, groups: Ints) -> Slope:
+def question_slope(skill: Numbers, scores: Numbers, groups: Labels) -> Slope:
     """Least squares of question scores on the skill behind them, shape (n,) each, with CR1 errors by passage.
 
     It speaks of these debaters, not of debaters. The t interval has G - 1 degrees of freedom.
     """
+    skill, scores = numbers(skill, "skill"), numbers(scores, "scores")
+    alike(len(skill), scores=scores)
+    index, count = codes(labels(groups, len(skill)))
     if not _varies(skill):
         return Slope(len(skill), status="no_variation" if len(skill) else "no_data")
     slope, intercept = line(skill, scores)
-    index, count = codes(groups)
     extras = (intercept, None, None)
     if count == 1:
         return Slope(len(skill), PER * slope, None, None, None, *extras, "single_cluster")
@@ -136,6 +137,15 @@ def _tested(n: int, slope: float, se: float, df: int, extras: Extras) -> Slope:
     value, error = PER * slope, PER * se
     half = t_quantile(df) * error
     return Slope(n, value, error, (value - half, value + half), t_tails(value / error, df), *extras)
+
+
+def _noise(errors: Numbers | None, name: str, count: int) -> float | None:
+    """The mean squared error; `None` where no errors are given."""
+    if errors is None:
+        return None
+    given = numbers(errors, name, 0)
+    alike(count, **{name: given})
+    return float(np.square(given).mean())
 
 
 def _varies(x: Floats) -> bool:

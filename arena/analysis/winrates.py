@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arena.analysis.accuracy import Accuracy, Interval, accuracy
+from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
 from arena.analysis.cluster import Mean, mean_of
 from arena.analysis.orders import combination
 from arena.analysis.rows import Flags, Floats, Ints, Rows
@@ -97,19 +98,23 @@ def soft_rate(rows: Rows) -> SoftRate:
     return SoftRate(mean.n, mean.mean, mean.se, mean.ci_t, mean.status)
 
 
-def open_roles(chose_right: Flags, correct: Floats, questions: Ints, groups: Ints) -> OpenRoles:
+def open_roles(chose_right: Numbers, correct: Numbers, questions: Labels, groups: Labels) -> OpenRoles:
     """Open roles from verdicts, shape (n,) each; `correct` is 1, 0 or ½, and NaN (no verdict) counts as 0.
 
     The judge sides with the advocate where it is right after a right choice, or wrong after a wrong one.
     """
-    judged = np.where(np.isnan(correct), 0.0, correct)
-    chosen = np.asarray(chose_right, np.float64)
-    sided = np.where(chose_right, judged, 1 - judged)
+    given = numbers(correct, "correct", 0, 1, gaps=True)
+    judged = np.where(np.isnan(given), 0.0, given)
+    chosen = numbers(chose_right, "chose_right", 0, 1)
+    alike(len(judged), chose_right=chosen)
+    questions, groups = labels(questions, len(judged), "questions"), labels(groups, len(judged))
+    right = chosen == 1
+    sided = np.where(right, judged, 1 - judged)
     every = np.ones(len(judged), bool)
     return OpenRoles(
         _share(chosen, every, questions, groups),
-        _share(judged, chose_right, questions, groups),
-        _share(judged, ~chose_right, questions, groups),
+        _share(judged, right, questions, groups),
+        _share(judged, ~right, questions, groups),
         _share(sided, every, questions, groups),
     )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from arena.analysis.exact import bonett_price, sign_flip, sign_test
+from arena.errors import UsageError
 
 HALVES = st.lists(st.sampled_from([-1.0, -0.5, 0.0, 0.5, 1.0]), min_size=1, max_size=9)
 
@@ -78,10 +79,19 @@ def test_bonett_price_of_counts_is_that_of_the_formula():
 
 
 @given(HALVES)
-def test_bonett_price_mirrors_and_stays_within_what_a_difference_can_be(values):
+def test_bonett_price_mirrors_and_is_never_of_width_zero(values):
     low, high = bonett_price(np.array(values))
     assert bonett_price(-np.array(values)) == pytest.approx((-high, -low))
-    assert -1 <= low < high <= 1
+    assert low < high
+
+
+def test_bonett_price_is_not_cut_where_all_pairs_differ():
+    assert bonett_price(np.ones(12)) == pytest.approx((0.587333, 1.126953), abs=1e-6)
+
+
+def test_differences_that_no_scores_can_have_are_refused():
+    with pytest.raises(UsageError, match="from -1 to 1"):
+        bonett_price([0.5, -3.0])
 
 
 def test_bonett_price_of_halves_covers_the_half():
