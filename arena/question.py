@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, Self
 
@@ -37,23 +38,30 @@ class Question(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if len(self.options) < MIN_OPTIONS:
-            raise ValueError(f"a question needs at least two options, this one has {len(self.options)}")
         if len(self.options) > MAX_OPTIONS:
             raise ValueError(f"a question has at most {MAX_OPTIONS} options, this one has {len(self.options)}")
         if any(not text.isascii() and _SURROGATE.search(text) for text in (self.passage or "", *self.options)):
             raise ValueError("a text holds half of a surrogate pair, which no encoding can write")
-        if not all(map(str.strip, self.options)):
-            raise ValueError("an option is empty")
-        seen: dict[str, str] = {}
-        for option in self.options:
-            form = same(option)
-            if form in seen:
-                raise ValueError(f"two options are equal after normalisation: {seen[form]!r} and {option!r}")
-            seen[form] = option
+        distinct(self.options)
         if not self.group:
             object.__setattr__(self, "group", self.id)
         return self
+
+
+def distinct(options: Sequence[str]) -> None:
+    """Raise `ValueError` where these are no options of one question: fewer than two, an empty one, two equal ones."""
+    if len(options) < MIN_OPTIONS:
+        raise ValueError(f"a question needs at least two options, this one has {len(options)}")
+    if not all(map(str.strip, options)):
+        raise ValueError("an option is empty")
+    if len(set(map(same, options))) == len(options):
+        return
+    seen: dict[str, str] = {}
+    for option in options:
+        form = same(option)
+        if form in seen:
+            raise ValueError(f"two options are equal after normalisation: {seen[form]!r} and {option!r}")
+        seen[form] = option
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

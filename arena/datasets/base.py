@@ -8,7 +8,6 @@ of the right option says nothing; `whole_groups` takes a sample of whole passage
 import hashlib
 import heapq
 import json
-import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -18,7 +17,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from arena.errors import DataError, UsageError
-from arena.question import AnswerKey, Item, Question
+from arena.question import AnswerKey, Item, Question, distinct
 
 PASSAGE_LIMIT = 20_000_000
 """The most characters that a passage may have. A novel has about one million."""
@@ -78,24 +77,38 @@ def item(  # noqa: PLR0913 - a question has this many parts, and each is named w
     """
     options = (right, wrong) if isinstance(wrong, str) else (right, *wrong)
     where = where or f"question {shorten(id)}"
+    count = len(options) - 1 if distractors is None else distractors
+    order = _order(f"{seed}/{id!a}", len(options), min(count, len(options) - 1))
+    shown = tuple([options[i] for i in order])
     try:
-        question = Question(id=id, text=text, options=options, passage=passage, group=group, dataset=dataset)
-    except ValidationError as error:
+        if len(shown) < len(options):
+            distinct(options)
+        if options[1:] and not 1 <= count < len(options):
+            raise ValueError(f"{count} distractors were asked for, and it has {len(options) - 1} wrong options")
+        question = Question(id=id, text=text, options=shown, passage=passage, group=group, dataset=dataset)
+    except ValueError as error:
         raise DataError(f"{where}: {why(error)}") from None
-    chance = random.Random(f"{seed}/{id!a}")  # noqa: S311 - it orders options
-    wrongs: Sequence[int] = range(1, len(options))
-    if distractors is not None:
-        if not 1 <= distractors <= len(wrongs):
-            raise DataError(
-                f"{where}: {distractors} distractors were asked for, and it has {len(wrongs)} wrong options"
-            )
-        wrongs = chance.sample(wrongs, distractors)
-    if posterior is not None and len(posterior) != 1 + len(wrongs):
-        raise DataError(f"{where}: the posterior has {len(posterior)} values for {1 + len(wrongs)} options")
-    order = chance.sample([0, *wrongs], 1 + len(wrongs))
-    question = question.model_copy(update={"options": tuple(options[i] for i in order)})
+    if posterior is not None and len(posterior) != len(shown):
+        raise DataError(f"{where}: the posterior has {len(posterior)} values for {len(shown)} options")
     belief = None if posterior is None else tuple(posterior[i] for i in order)
     return Item(question, AnswerKey(question=id, option=order.index(0), posterior=belief, listed=listed))
+
+
+def _order(name: str, size: int, count: int) -> list[int]:
+    """Draw `count` of the places 1 to `size` - 1 and put them and place 0 in an order, all by a name alone.
+
+    The 512 bits of a hash are the chance: 26 options have fewer orders than 2 to the 89th.
+    """
+    chance = int.from_bytes(hashlib.blake2b(name.encode()).digest())
+    places = list(range(1, size))
+    for last in range(size - 2, max(size - 2 - count, 0), -1):
+        chance, i = divmod(chance, last + 1)
+        places[i], places[last] = places[last], places[i]
+    order = [0, *places[size - 1 - count :]]
+    for last in range(count, 0, -1):
+        chance, i = divmod(chance, last + 1)
+        order[i], order[last] = order[last], order[i]
+    return order
 
 
 def whole_groups(items: Iterable[Item], limit: int | None, seed: int) -> Iterator[Item]:
@@ -204,8 +217,10 @@ def digest(items: Iterable[Item]) -> str:
     return whole.hexdigest()
 
 
-def why(error: ValidationError) -> str:
+def why(error: ValueError) -> str:
     """Say in one sentence what a value was refused for, and where it stood."""
+    if not isinstance(error, ValidationError):
+        return str(error)
     first = error.errors(include_url=False, include_context=False)[0]
     said = first["msg"].removeprefix("Value error, ")
     place = ".".join(str(part) for part in first["loc"])

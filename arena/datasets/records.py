@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -191,6 +192,8 @@ def _listed(row: Row, name: str, *, one: bool) -> list[Any]:
 
 
 def _index(value: object, base: int) -> int | None:
+    if type(value) is int:
+        return value - base
     shown = re.fullmatch(r"([0-9]{1,6})(\.0)?", str(value).strip())
     return int(shown[1]) - base if shown else None
 
@@ -204,10 +207,10 @@ def _match(value: object, options: Sequence[str]) -> int | None:
     if not isinstance(value, str | int | float):
         return None
     text = value if isinstance(value, str) else json.dumps(value)
-    if type(value) in (int, float) and all(option.isascii() and text not in option for option in options):
-        return None
     wanted = same(text)
     plain = [same(option) for option in options]
+    if not isinstance(value, str | bool) and wanted not in plain:
+        return None
     folded = [option.casefold() for option in plain]
     twin = _TWINS.get(wanted.casefold(), "")
     for form, forms in ((wanted, plain), (wanted.casefold(), folded), (twin, folded)):
@@ -216,6 +219,7 @@ def _match(value: object, options: Sequence[str]) -> int | None:
     return None
 
 
+@lru_cache(maxsize=1)
 def _passage_group(passage: str | None) -> str:
     return "" if passage is None else f"passage-{hashlib.blake2b(passage.encode(), digest_size=6).hexdigest()}"
 

@@ -8,12 +8,14 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
+
+from pydantic_core import from_json
 
 from arena.datasets.base import PASSAGE_LIMIT, shorten, too_long
+from arena.datasets.faults import note
 from arena.errors import DataError
 
 LINE_LIMIT = 2 * PASSAGE_LIMIT
@@ -35,17 +37,19 @@ NOT_TEXT = {
 """How files begin that are not UTF-8 text, and what to do about each."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_KEY = re.compile(rb'"\s*:')
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record of a file. `where` is its file and line; `number` is that line, or its place in a JSON list."""
+class Row(NamedTuple):
+    """One record of a file. `where` is its file and line; `number` is that line, or its place in a JSON list.
+
+    `stem` is the name of the file, without its folder and its extension.
+    """
 
     where: str
     number: int
     fields: Mapping[str, Any]
     stem: str = ""
-    """The name of the file, without its folder and its extension."""
 
     def refuse(self, what: str) -> NoReturn:
         """Raise a `DataError` that begins with the file and line."""
@@ -76,15 +80,23 @@ class Row:
 
     def as_text(self, name: str, value: object) -> str:
         """Take a value for a text, or refuse it under the name of its field."""
+        if isinstance(value, str) and len(value) <= PASSAGE_LIMIT and (value.isascii() or _whole(value)):
+            return value
+        return self._as_text(name, value)
+
+    def _as_text(self, name: str, value: object) -> str:
         if isinstance(value, bool | int | float):
             return json.dumps(value)
         if not isinstance(value, str):
             self.refuse(f"field {name!r} is {kind(value)}; a text is needed there")
         if (fault := too_long(value)) is not None:
             self.refuse(f"field {name!r}: {fault}")
-        if not value.isascii() and (half := _SURROGATE.search(value)) is not None:
-            self.refuse(f"field {name!r} holds {half[0]!a}, half of a character; write it whole or leave it out")
-        return value
+        half = _SURROGATE.findall(value)[0]
+        return self.refuse(f"field {name!r} holds {half!a}, half of a character; write it whole or leave it out")
+
+
+def _whole(text: str) -> bool:
+    return _SURROGATE.search(text) is None
 
 
 def _around(value: object, step: str) -> str:
@@ -132,7 +144,7 @@ def _look(path: Path) -> None:
             raise DataError(f"{path}:1: the file is {fix}")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _raw(path: Path) -> Iterator[tuple[int, bytes]]:
     number = 0
     try:
         with path.open("rb") as file:
@@ -140,27 +152,63 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 number += 1
                 if len(raw) > LINE_LIMIT:
                     raise DataError(f"{path}:{number}: a line of more than {LINE_LIMIT:,} bytes; cut the passage in it")
-                yield number, _decoded(f"{path}:{number}", raw, "utf-8-sig" if number == 1 else "utf-8")
+                yield number, raw
     except OSError as error:
         raise DataError(f"{path}:{number + 1}: cannot be read: {error.strerror}; copy the file anew") from None
 
 
-def _decoded(where: str, raw: bytes, encoding: str) -> str:
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    for number, raw in _raw(path):
+        try:
+            text = _decoded(path, number, raw)
+        except DataError as fault:
+            note(fault)
+        else:
+            yield number, text
+
+
+def _decoded(path: Path, number: int, raw: bytes) -> str:
     if raw.endswith(b"\r\n"):
         raw = raw[:-2] + b"\n"
     try:
-        return raw.decode(encoding)
+        return raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{where}: byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8 (iconv -t UTF-8)"
+            f"{path}:{number}: byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8 "
+            "(iconv -t UTF-8)"
         ) from None
 
 
 def _json_lines(path: Path) -> Iterator[Row]:
-    for number, text in _lines(path):
-        if text.strip():
-            value = _parsed(path, number, text.rstrip(), "one JSON object a line")
-            yield _row(f"{path}:{number}", number, value, path.stem)
+    name, stem = str(path), path.stem
+    for number, raw in _raw(path):
+        try:
+            value = _object(path, number, raw)
+        except DataError as fault:
+            note(fault)
+        else:
+            if value is not None:
+                yield Row(f"{name}:{number}", number, value, stem)
+
+
+def _object(path: Path, number: int, raw: bytes) -> dict[str, Any] | None:
+    """Read the object on a line, `None` where the line is blank: by the fast parser, or by the one that can explain."""
+    try:
+        value = from_json(raw)
+    except ValueError:
+        value = None
+    if type(value) is dict and (raw.count(b":") == len(value) or len(_KEY.findall(raw)) == _keys(value)):
+        return value
+    if not (text := _decoded(path, number, raw)).strip():
+        return None
+    return _row(f"{path}:{number}", _parsed(path, number, text.rstrip(), "one JSON object a line"))
+
+
+def _keys(value: object) -> int:
+    """How many names there are in a JSON value, however deep: if as many stand in its text, none stands twice."""
+    if isinstance(value, dict):
+        return len(value) + sum(map(_keys, value.values()))
+    return sum(map(_keys, value)) if isinstance(value, list) else 0
 
 
 def _json_whole(path: Path) -> Iterator[Row]:
@@ -178,12 +226,16 @@ def _json_whole(path: Path) -> Iterator[Row]:
     if len(lists) != 1 or not isinstance(lists[0], list):
         raise DataError(f"{path}:1: expected a list of objects, found {kind(value)}; write a list, or JSONL")
     for place, one in enumerate(lists[0], 1):
-        yield _row(f"{path}, record {place}", place, one, path.stem)
+        where = f"{path}, record {place}"
+        try:
+            yield Row(where, place, _row(where, one), path.stem)
+        except DataError as fault:
+            note(fault)
 
 
 def _parsed(path: Path, line: int, text: str, expected: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         where = f"{path}:{line + error.lineno - 1}"
         raise DataError(f"{where}: broken JSON at character {error.colno}: {error.msg}; expected {expected}") from None
@@ -192,32 +244,55 @@ def _parsed(path: Path, line: int, text: str, expected: str) -> Any:
         raise DataError(f"{path}:{line}: JSON that cannot be read: {fault}; expected {expected}") from None
 
 
-def _row(where: str, number: int, value: object, stem: str) -> Row:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name {shorten(twice)} stands twice in one object")
+    return made
+
+
+def _row(where: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise DataError(f"{where}: expected an object with named fields, found {kind(value)}")
-    return Row(where, number, value, stem)
+    return value
 
 
 def _table(path: Path, delimiter: str, columns: Sequence[str]) -> Iterator[Row]:
+    names: list[str] = []
+    for begin, cells in _cells(path, delimiter):
+        where = f"{path}:{begin}"
+        if not names and columns and not set(cells) & set(columns):
+            names = list(columns)
+        if not names:
+            names = _header(where, cells)
+        elif len(cells) == len(names):
+            yield Row(where, begin, dict(zip(names, cells, strict=True)), path.stem)
+        else:
+            count = f"{len(cells)} cells, and the first line names {len(names)} columns"
+            note(DataError(f"{where}: {count}; quote or fill in"))
+
+
+def _cells(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The records of a table that are not blank, each with the line that it begins on."""
     csv.field_size_limit(LINE_LIMIT)  # the module has one limit for everybody, and its default is shorter than a story
     reader = csv.reader((text for _, text in _lines(path)), delimiter=delimiter, strict=True)
-    names: list[str] = []
-    begin = 1
-    try:
-        for cells in reader:
-            where = f"{path}:{begin}"
-            if cells and not names and columns and not set(cells) & set(columns):
-                names = list(columns)
-            if cells and names:
-                yield Row(where, begin, _record(where, names, cells), path.stem)
-            elif cells:
-                names = _header(where, cells)
-            begin = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(
-            f"{path}:{begin}: the record that begins here is broken: {error}. A cell that holds a quotation mark, "
-            f'{shorten(delimiter)} or a line break stands in quotation marks, and a mark inside it is doubled ("")'
-        ) from None
+    begin, cells = 1, list[str]()
+    while cells is not None:
+        try:
+            cells = next(reader, None)
+            if cells:
+                yield begin, cells
+        except csv.Error as error:
+            note(
+                DataError(
+                    f"{path}:{begin}: the record that begins here is broken: {error}. A cell that holds a quotation "
+                    f"mark, {shorten(delimiter)} or a line break stands in quotation marks, and a mark inside it is "
+                    'doubled ("")'
+                )
+            )
+        begin = reader.line_num + 1
 
 
 def _header(where: str, cells: Sequence[str]) -> list[str]:
@@ -226,12 +301,6 @@ def _header(where: str, cells: Sequence[str]) -> list[str]:
     if twice:
         raise DataError(f"{where}: two columns are called {shorten(min(twice))}; give each column its own name")
     return names
-
-
-def _record(where: str, names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    if len(cells) != len(names):
-        raise DataError(f"{where}: {len(cells)} cells, and the first line names {len(names)} columns; quote or fill in")
-    return dict(zip(names, cells, strict=True))
 
 
 def kind(value: object) -> str:
