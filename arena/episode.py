@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from arena.beliefs import Belief
 from arena.calls import Place, logged
 from arena.errors import UsageError, unknown
-from arena.events import AnyEvent, Verdict
+from arena.events import AnyEvent, Ended, Verdict
 from arena.forms import Forms
 from arena.models.base import SAMPLING, Hear, Model, Reply, Request
 from arena.prompts import Order, Prompts, orders
@@ -63,6 +63,21 @@ class Episode:
     def now(self) -> float:
         """The time, as events have it."""
         return round(self.clock(), 3)
+
+    def ended(self, belief: object) -> Ended:
+        """How it ended, in the belief that its protocol returned; `TypeError` where that is none over its options."""
+        places = tuple(range(len(self.question.options)))
+        if not isinstance(belief, Belief) or len(belief.probabilities) != len(places):
+            raise TypeError(f"the protocol returned {belief!r}, and not a Belief over the question's options")
+        alone = (Verdict(order=places, belief=belief.probabilities, choice=belief.choice),)
+        return Ended(
+            episode=self.id,
+            t=self.now(),
+            belief=belief.probabilities,
+            choice=belief.choice,
+            verdicts=next((verdicts for given, verdicts in self.verdicts if given is belief), alone),
+            lesson=self.lesson,
+        )
 
     async def ask(self, place: Place, request: Request) -> Reply:
         """The reply of a seat's model, logged."""

@@ -18,18 +18,28 @@ def create(run: Path, made: dict[str, Any]) -> None:
     """Make the folder of a run and write its header; leaves nothing behind where that fails."""
     if run.exists() and (not run.is_dir() or {path.name for path in run.iterdir()} - {PART}):
         raise UsageError(f"{run} holds something else already. Choose a new folder with --out, or --resume a run.")
-    existed, part = run.exists(), run / PART
+    existed = run.exists()
     try:
         run.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
-        part.write_text(text, encoding="utf-8")
-        part.rename(run / "run.json")
+        write(run, made)
     except OSError as why:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
             if not existed:
                 run.rmdir()
         raise UsageError(f"cannot write a run to {run}: {why.strerror}. Choose another folder with --out.") from why
+
+
+def write(run: Path, made: Mapping[str, Any]) -> None:
+    """Write the header, whole or not at all, in place of the one that is there; raises `OSError`."""
+    part = run / PART
+    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(run / "run.json")
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 SAME = ("seed", "arms", "dataset", "experiment", "parent")

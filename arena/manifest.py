@@ -10,6 +10,7 @@ from typing import Any
 
 from arena import plugins
 from arena.datasets.base import digest
+from arena.datasets.questions import Questions
 from arena.events import SCHEMA
 from arena.models.base import Model
 from arena.plan import BASELINES, Arm, Plan, secret
@@ -20,7 +21,6 @@ PACKAGES = ("pydantic", "click", "numpy", "scipy", "anthropic", "openai", "aioht
 def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
     """The header of a run: everything that made it, resolved. `reproducible` ones leave out clock and machine."""
     experiment = plan.experiment
-    groups = {item.question.group for item in plan.test}
     made: dict[str, Any] = {
         "schema": SCHEMA,
         "run": run,
@@ -28,16 +28,7 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
         "seed": experiment.seed,
         "planned": plan.planned(),
         "arms": [_described(arm) for arm in plan.arms],
-        "dataset": {
-            "name": experiment.dataset,
-            "n": len(plan.test),
-            "groups": len(groups),
-            "train": len(plan.train),
-            "options": max(len(item.question.options) for item in plan.test),
-            "hash": digest((*plan.test, *plan.train)),
-            "origin": plugins.origin("datasets", plugins.parse_spec(str(experiment.dataset))[0]),
-            **({"private": True} if secret(str(experiment.dataset)) else {}),
-        },
+        "dataset": _dataset(plan),
         "experiment": experiment.model_dump(
             mode="json", exclude={"concurrency", "budget", "rpm", "tpm", "connections", "batch", "reuse"}
         ),
@@ -52,6 +43,27 @@ def header(plan: Plan, run: str, created: float) -> dict[str, Any]:
         made["python"] = platform.python_version()
         made["platform"] = platform.platform()
     return made
+
+
+def regrown(made: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """The header when more questions are read: what it says of them is said anew, and nothing else."""
+    return {**made, "planned": plan.planned(), "dataset": _dataset(plan), "analysis": _analysis(plan)}
+
+
+def _dataset(plan: Plan) -> dict[str, Any]:
+    """What is played on. `reading` says that not all questions are read yet; the rest is of those that are."""
+    name, known = str(plan.experiment.dataset), plan.known
+    return {
+        "name": plan.experiment.dataset,
+        "n": len(known),
+        "groups": len({item.question.group for item in known}),
+        "train": len(plan.train),
+        "options": max(len(item.question.options) for item in known),
+        "hash": plan.test.digest if isinstance(plan.test, Questions) else digest((*known, *plan.train)),
+        "origin": plugins.origin("datasets", plugins.parse_spec(name)[0]),
+        **({"private": True} if secret(name) else {}),
+        **({} if plan.whole else {"reading": True}),
+    }
 
 
 def _prices(models: Mapping[str, Model]) -> dict[str, Any]:
@@ -89,6 +101,6 @@ def _analysis(plan: Plan) -> dict[str, Any]:
         "alpha": 0.05,
         "sided": 2,
         "multiplicity": "holm",
-        "n": len(plan.test),
+        "n": len(plan.known),
         "stopping": "fixed n",
     }

@@ -6,8 +6,7 @@ message.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena import plugins
 from arena.datasets.base import Dataset, checked
+from arena.datasets.questions import Questions
 from arena.errors import DataError, UsageError, unknown
 from arena.events import Stated
 from arena.forms import no_tokens
@@ -80,11 +80,14 @@ class Arm:
 
 @dataclass(frozen=True)
 class Plan:
-    """An experiment, resolved: the arms, the questions with their keys kept apart, and the models by spec."""
+    """An experiment, resolved: the arms, the questions with their keys kept apart, and the models by spec.
+
+    The test questions may be `Questions` of which the last are not read yet.
+    """
 
     experiment: Experiment
     arms: tuple[Arm, ...]
-    test: tuple[Item, ...]
+    test: Sequence[Item]
     train: tuple[Item, ...]
     models: Mapping[str, Model]
 
@@ -93,10 +96,25 @@ class Plan:
         """Whether every model of the run is simulated."""
         return all(model.simulated for model in self.models.values())
 
+    @property
+    def known(self) -> Sequence[Item]:
+        """The test questions that are read: all, unless a large set is read while the run is played."""
+        return self.test.known if isinstance(self.test, Questions) else self.test
+
+    @property
+    def whole(self) -> bool:
+        """Whether all test questions are read."""
+        return not isinstance(self.test, Questions) or self.test.whole
+
+    def read(self) -> None:
+        """Read all test questions; `DataError` where one is broken."""
+        if isinstance(self.test, Questions):
+            self.test.all()
+
     def planned(self) -> dict[str, int]:
-        """The number of episodes of each arm, training left out."""
+        """The number of episodes of each arm on the questions that are read, training left out."""
         repeats = self.experiment.repeats
-        return {arm.name: repeats * sum(arm.rules.dealings(item.question) for item in self.test) for arm in self.arms}
+        return {arm.name: repeats * sum(arm.rules.dealings(item.question) for item in self.known) for arm in self.arms}
 
     def presented(self, arm: Arm) -> Callable[[Question], Sequence[Order]]:
         """In which orders a decision is asked for: a person who has seen one would know the other."""
@@ -111,8 +129,7 @@ def resolve(experiment: Experiment) -> Plan:
     apart = experiment.train if learning else 0
     dataset = arms[0].rules.dataset if experiment.dataset is None else experiment.dataset
     experiment = experiment.model_copy(update={"dataset": dataset})
-    test, train = questions(dataset, experiment.limit, experiment.seed, apart)
-    _check_options(arms, (*test, *train))
+    test, train = questions(dataset, experiment.limit, experiment.seed, apart, _fits(arms))
     specs = sorted({spec for arm in arms for spec in arm.seats.values()})
     models = {spec: open_model(spec) for spec in specs}
     check_budget(models, experiment.budget)
@@ -131,9 +148,19 @@ def open_model(spec: str) -> Model:
     return model
 
 
-def questions(spec: str, limit: int | None, seed: int, train: int = 0) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """The test questions of a dataset, at most `limit`, and `train` further ones on other passages."""
+def questions(
+    spec: str, limit: int | None, seed: int, train: int = 0, fits: Callable[[Item], None] = lambda _: None
+) -> tuple[Sequence[Item], tuple[Item, ...]]:
+    """The test questions of a dataset, at most `limit`, and `train` further ones on other passages.
+
+    Where none are kept apart, the first are read and the others as they are asked for; a limit that takes whole
+    passages has to read all. `fits` raises where a question cannot be played.
+    """
     dataset = open_dataset(spec)
+    if not train:
+        few = Questions(_fitting(checked(dataset.items(limit=limit, seed=seed)), fits))
+        few.step()
+        return few, ()
     found, wanted = _drawn(dataset, None if limit is None else limit + train, seed), limit
     if limit is None:
         last = {item.question.group for item in found[len(found) - train :]}
@@ -150,7 +177,13 @@ def questions(spec: str, limit: int | None, seed: int, train: int = 0) -> tuple[
             f"{spec} has {len(found)} questions: too few to keep {train} on other passages apart for training. "
             "Lower --limit or --train."
         )
-    return tuple(found[:wanted]), tuple(apart[:train])
+    return tuple(_fitting(found[:wanted], fits)), tuple(_fitting(apart[:train], fits))
+
+
+def _fitting(items: Iterable[Item], fits: Callable[[Item], None]) -> Iterator[Item]:
+    for item in items:
+        fits(item)
+        yield item
 
 
 def _drawn(dataset: Dataset, wanted: int | None, seed: int) -> list[Item]:
@@ -258,14 +291,20 @@ def _check_prompts(folder: Path | None, arms: Iterable[Arm]) -> None:
         )
 
 
-def _check_options(arms: Iterable[Arm], items: Iterable[Item]) -> None:
+def _fits(arms: Iterable[Arm]) -> Callable[[Item], None]:
     bounds = {arm.protocol: arm.rules.most_options for arm in arms if arm.rules.most_options is not None}
-    for item, (protocol, most) in itertools.product(items if bounds else (), bounds.items()):
-        if (count := len(item.question.options)) > most:
-            raise UsageError(
-                f"{protocol} is played on questions of at most {most} options, and {item.question.id!r} has {count}. "
-                "Give the dataset fewer (right and best distractor), or leave the protocol out."
-            )
+
+    def check(item: Item) -> None:
+        count = len(item.question.options)
+        for protocol, most in bounds.items():
+            if count > most:
+                name = item.question.id
+                raise UsageError(
+                    f"{protocol} is played on questions of at most {most} options, and {name!r} has {count}. "
+                    "Give the dataset fewer (right and best distractor), or leave the protocol out."
+                )
+
+    return check
 
 
 def _check_belief(stated: Stated, arms: Iterable[Arm], models: Mapping[str, Model]) -> None:

@@ -10,21 +10,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from arena import batching, log
-from arena.beliefs import Belief
 from arena.broadcast import Broadcast
 from arena.crew import Crew
+from arena.datasets.questions import Questions, read_on
 from arena.episode import Episode
 from arena.errors import ArenaError, Stopped, TurnFailed
-from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored, Verdict
-from arena.folder import check_same, create
+from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored
 from arena.forms import Forms
 from arena.helm import Helm
 from arena.interrupts import interrupts
@@ -39,10 +38,11 @@ from arena.models.retry import Health
 from arena.models.slots import Slots
 from arena.models.stack import wrapped
 from arena.models.waves import Waves
-from arena.plan import DEFAULTS, JUDGES, Arm, Plan
+from arena.opening import begin, keep, settle
+from arena.plan import JUDGES, Arm, Plan
 from arena.resume import recall
 from arena.reuse import Shelf, reused
-from arena.schedule import Job, Staged, Wave, episode_id, waves
+from arena.schedule import Job, Staged, Wave, episode_id, lessons, waves
 from arena.score import scored
 from arena.table import Table
 from arena.turns import Lesson
@@ -107,18 +107,16 @@ def play(
     Raises `UsageError` where the folder is another run's, cannot be written, or is being written by another process.
     """
     shelf = Shelf(plan.experiment.reuse)
+    if (run / "run.json").exists():
+        plan.read()
     staged = staged or Staged(header(plan, run.name, time.time()), list(waves(plan)))
-    made = staged.header | reused(shelf)
-    fresh = not (run / "run.json").exists()
     if plan.experiment.batch:
         batching.check(plan.models.values())
-    if fresh:
-        create(run, made)
-    else:
-        check_same(log.header(run), made, run, DEFAULTS)
+    made = begin(plan, run, staged.header | reused(shelf))
     with log.Writer(run) as writer:
+        settle(plan, run, made)
         runner = _Runner(plan, run, writer, tell, shelf)
-        return idle.run(runner.play(staged.waves, stream=stream), runner.idle)
+        return idle.run(runner.play(staged.waves, made, stream=stream), runner.idle)
 
 
 class _Runner:
@@ -157,26 +155,42 @@ class _Runner:
         if self._waves:
             self.idle.ask = self._waves.idle
 
-    async def play(self, planned: list[Wave], *, stream: bool = False) -> Finished:
+    async def play(self, planned: list[Wave], made: dict[str, Any], *, stream: bool = False) -> Finished:
         """Play wave after wave: an arm that learns waits until its teacher has played the training questions."""
+        self._made = made
         models, slots = self._plan.models, self._helm.slots
         self._models = wrapped(models, self._ledger, slots, self._pacing, self._health, waves=self._waves)
         self._live = Broadcast(self._run, self._helm, streaming=stream)
         if not self._plan.experiment.reproducible:
             self._live.begin()
-        syncing = asyncio.create_task(self._sync())
+        tasks = [asyncio.create_task(self._sync()), *self._reading()]
         stopped: str | None = None
         try:
             await self._play_waves(planned)
         except Stopped as why:
             stopped = str(why)
         finally:
-            syncing.cancel()
+            for task in tasks:
+                task.cancel()
             for model in self._plan.models.values():
                 if close := getattr(model, "close", None):
                     await close()
             self._live.end(stopped)
+        if isinstance(self._plan.test, Questions) and self._plan.test.fault:
+            raise self._plan.test.fault
         return self._finished(stopped)
+
+    def _reading(self) -> Iterator[asyncio.Task[None]]:
+        if isinstance(self._plan.test, Questions) and not self._plan.test.whole:
+            self._plan.test.grown = self._grown
+            yield asyncio.create_task(read_on(self._plan.test, self._helm.halt))
+
+    def _grown(self) -> None:
+        self._made = keep(self._plan, self._run, self._made)
+        self._count_planned()
+
+    def _count_planned(self) -> None:
+        self._progress.total = self._helm.total = sum(self._made["planned"].values()) + lessons(self._plan)
 
     def _finished(self, stopped: str | None) -> Finished:
         return Finished(self._run, self._progress, stopped, tuple(self._forms.notices.values()))
@@ -196,14 +210,20 @@ class _Runner:
         self._tell(self._progress)
 
     async def _play_waves(self, planned: list[Wave]) -> None:
-        self._progress.total = self._helm.total = sum(len(wave.jobs) for wave in planned)
+        self._count_planned()
         for wave in planned:
             self._lessons |= {arm.name: await self._taught(arm) for arm in wave.arms if arm.teacher}
-            await self._play_all([job for job in wave.jobs if job.id not in self._past.done])
+            await self._play_all(self._left(wave))
 
-    async def _play_all(self, jobs: list[Job]) -> None:
-        self._note_resumed(jobs)
-        crew = self._helm.episodes = Crew(jobs, self._work, self._helm.concurrency)
+    def _left(self, wave: Wave) -> Iterator[Job]:
+        """What is to be played of a wave; the fault that keeps the rest from being read is raised in the end."""
+        with suppress(ArenaError):
+            yield from (job for job in wave.jobs if job.id not in self._past.done)
+
+    async def _play_all(self, jobs: Iterator[Job]) -> None:
+        first = list(itertools.islice(jobs, 1))
+        self._note_resumed(first)
+        crew = self._helm.episodes = Crew(itertools.chain(first, jobs), self._work, self._helm.concurrency)
         with interrupts(lambda: self.stop(INTERRUPTED)):
             failures = await crew.work()
         for failure in sorted(failures, key=lambda failure: isinstance(failure, Stopped)):
@@ -269,7 +289,7 @@ class _Runner:
         )
         try:
             belief = await (job.retold.play(episode) if job.retold else arm.rules.run(question, Table(episode)))
-            return _end(episode, belief, self._now())
+            return episode.ended(belief)
         except TurnFailed as why:
             return Failed(episode=job.id, at=why.at, t=self._now(), outcome=why.outcome, reason=str(why), seat=why.seat)
         except ArenaError:
@@ -321,22 +341,6 @@ class _Runner:
 
 def _filename(name: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in name).strip("-")
-
-
-def _end(episode: Episode, belief: object, t: float) -> Ended:
-    if not isinstance(belief, Belief) or len(belief.probabilities) != len(episode.question.options):
-        raise TypeError(f"the protocol returned {belief!r}, and not a Belief over the question's options")
-    places = tuple(range(len(episode.question.options)))
-    alone = (Verdict(order=places, belief=belief.probabilities, choice=belief.choice),)
-    decided = next((verdicts for given, verdicts in episode.verdicts if given is belief), alone)
-    return Ended(
-        episode=episode.id,
-        t=t,
-        belief=belief.probabilities,
-        choice=belief.choice,
-        verdicts=decided,
-        lesson=episode.lesson,
-    )
 
 
 def _ticks(start: int) -> Callable[[], float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from arena.beliefs import Belief
@@ -39,10 +39,10 @@ class Job(NamedTuple):
 
 
 class Wave(NamedTuple):
-    """The arms that may play at the same time, and their episodes in the order of play."""
+    """The arms that may play at the same time, and their episodes in the order of play, which are given once."""
 
     arms: tuple[Arm, ...]
-    jobs: list[Job]
+    jobs: Iterable[Job]
 
 
 class Staged(NamedTuple):
@@ -61,11 +61,16 @@ def waves(plan: Plan) -> Iterator[Wave]:
     for level in range(max(depth.values()) + 1):
         arms = tuple(arm for arm in plan.arms if depth[arm.name] == level)
         teaching = tuple(arm for arm in arms if arm.name in teachers)
-        jobs = [*_jobs(plan, teaching, plan.train, "train"), *_jobs(plan, arms, plan.test, "test")]
-        yield Wave(arms, jobs)
+        train, test = _jobs(plan, teaching, plan.train, "train"), _jobs(plan, arms, plan.test, "test")
+        yield Wave(arms, itertools.chain(train, test))
 
 
-def _jobs(plan: Plan, arms: tuple[Arm, ...], items: tuple[Item, ...], split: str) -> Iterator[Job]:
+def lessons(plan: Plan) -> int:
+    """The number of episodes that teach."""
+    return len({arm.teacher for arm in plan.arms if arm.teacher}) * len(plan.train)
+
+
+def _jobs(plan: Plan, arms: tuple[Arm, ...], items: Sequence[Item], split: str) -> Iterator[Job]:
     repeats = plan.experiment.repeats if split == "test" else 1
     for rank, item in enumerate(items):
         for arm in arms:

@@ -377,7 +377,7 @@ def test_training_questions_and_test_questions_share_no_passage(seed):
     test, train = questions("casefiles", 12, seed, train=6)
     assert (len(test), len(train)) == (12, 6)
     assert not {item.question.group for item in test} & {item.question.group for item in train}
-    assert test == questions("casefiles", 12, seed)[0]
+    assert test == tuple(questions("casefiles", 12, seed)[0])
 
 
 @pytest.fixture
@@ -398,7 +398,7 @@ def test_where_several_questions_share_a_passage_training_takes_other_passages(g
     assert (len(test), len(train)) == (expected, 6)
     assert not {item.question.group for item in test} & {item.question.group for item in train}
     if limit:
-        assert test == questions(grouped, limit, 0)[0]
+        assert test == tuple(questions(grouped, limit, 0)[0])
 
 
 def test_where_no_other_passages_are_left_for_training_the_run_is_refused(grouped):

@@ -61,7 +61,8 @@ def _agreed(made: Counterfactual, *, yes: bool, bounded: bool) -> bool:
     paid = sorted(spec for spec, model in made.plan.models.items() if hasattr(model, "account"))
     if not paid or yes or bounded:
         return True
-    told = f"{count(len(made.staged.waves[0].jobs), 'decision')} may be asked of {', '.join(paid)}, in one or two calls"
+    number = sum(1 for _ in made.staged.waves[0].jobs)
+    told = f"{count(number, 'decision')} may be asked of {', '.join(paid)}, in one or two calls"
     if sys.stdin.isatty() and sys.stderr.isatty():
         return click.confirm(f"{told} each. Call?", default=False, err=True)
     raise UsageError(f"{told} each, and there is no terminal to ask on. Add --yes, or --budget USD to bound it.")

@@ -21,7 +21,7 @@ def playing(plan: Plan, folder: Path) -> str:
     """A few lines on what is played, by whom, and where it is written."""
     experiment = plan.experiment
     arms, models = ", ".join(arm.name for arm in plan.arms), ", ".join(_models(plan))
-    n = count(len(plan.test), "question")
+    n = count(len(plan.known), "question") + " and more, which are still being read," * (not plan.whole)
     begun = (folder / "run.json").exists()
     lines = [
         f"{'going on: ' * begun}playing {arms} on {n} of {experiment.dataset}, seed {experiment.seed}",

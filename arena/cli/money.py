@@ -59,7 +59,7 @@ def free(bills: Bills) -> bool:
 
 
 def agreed(plan: Plan, folder: Path, *, yes: bool) -> bool:
-    """Say what a run may cost, and ask whether to spend it; true where nothing is spent.
+    """Say what a run may cost, and ask whether to spend it; true where nothing is spent. That needs all questions.
 
     `--yes` is an answer beforehand, and so is `--budget` where nobody can be asked. Raises `UsageError` where there is
     neither, and where the budget has no room for a single call.
@@ -69,6 +69,7 @@ def agreed(plan: Plan, folder: Path, *, yes: bool) -> bool:
 
     if not any(map(paid, plan.models.values())):
         return True
+    plan.read()
     bills = estimate(plan).left(_done(folder)).bills
     if free(bills):
         return True

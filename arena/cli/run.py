@@ -113,6 +113,7 @@ def _dry_run(plan: Plan) -> int:
     from arena.cli.dry import told
     from arena.estimate import estimate
 
+    plan.read()
     click.echo(told(plan, estimate(plan)))
     return DONE
 

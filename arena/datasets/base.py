@@ -80,11 +80,11 @@ def item(  # noqa: PLR0913 - a question has this many parts, and each is named w
     count = len(options) - 1 if distractors is None else distractors
     order = _order(f"{seed}/{id!a}", len(options), min(count, len(options) - 1))
     shown = tuple([options[i] for i in order])
+    if options[1:] and not 1 <= count < len(options):
+        raise DataError(f"{where}: {count} distractors were asked for, and it has {len(options) - 1} wrong options")
     try:
         if len(shown) < len(options):
             distinct(options)
-        if options[1:] and not 1 <= count < len(options):
-            raise ValueError(f"{count} distractors were asked for, and it has {len(options) - 1} wrong options")
         question = Question(id=id, text=text, options=shown, passage=passage, group=group, dataset=dataset)
     except ValueError as error:
         raise DataError(f"{where}: {why(error)}") from None
@@ -200,20 +200,39 @@ def too_long(text: str | None) -> str | None:
     )
 
 
+class Digest:
+    """A hash of items in their order, taken one by one."""
+
+    def __init__(self) -> None:
+        self._whole = hashlib.blake2b(digest_size=16)
+        self._passage: str | None = None
+        self._passage_hash = ""
+
+    def add(self, item: Item) -> None:
+        """Take in one more."""
+        question, key = item
+        if question.passage is not self._passage:
+            self._passage = question.passage
+            text = question.passage
+            self._passage_hash = "" if text is None else hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        options, group = question.options, question.group
+        fields = (question.id, question.text, options, group, self._passage_hash, key.option, key.posterior)
+        self._whole.update(json.dumps(fields).encode() + b"\n")
+
+    def hexdigest(self) -> str:
+        """The hash of what was taken in so far."""
+        return self._whole.hexdigest()
+
+
 def digest(items: Iterable[Item]) -> str:
     """Hash everything in the items, in their order: 32 hexadecimal digits for the header of a run.
 
     Ids, texts, options and their order, passages, groups and keys go in; the dataset's name does not, so that the
     same data read from elsewhere has the same hash.
     """
-    whole = hashlib.blake2b(digest_size=16)
-    passage, passage_hash = None, ""
-    for question, key in items:
-        if question.passage is not passage:
-            passage = question.passage
-            passage_hash = "" if passage is None else hashlib.blake2b(passage.encode(), digest_size=16).hexdigest()
-        fields = (question.id, question.text, question.options, question.group, passage_hash, key.option, key.posterior)
-        whole.update(json.dumps(fields).encode() + b"\n")
+    whole = Digest()
+    for one in items:
+        whole.add(one)
     return whole.hexdigest()
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 from pydantic_core import from_json
 
@@ -174,8 +174,7 @@ def _decoded(path: Path, number: int, raw: bytes) -> str:
         return raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{path}:{number}: byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8 "
-            "(iconv -t UTF-8)"
+            f"{path}:{number}: byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8 (iconv -t UTF-8)"
         ) from None
 
 
@@ -278,7 +277,7 @@ def _cells(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a table that are not blank, each with the line that it begins on."""
     csv.field_size_limit(LINE_LIMIT)  # the module has one limit for everybody, and its default is shorter than a story
     reader = csv.reader((text for _, text in _lines(path)), delimiter=delimiter, strict=True)
-    begin, cells = 1, list[str]()
+    begin, cells = 1, cast("list[str] | None", [])
     while cells is not None:
         try:
             cells = next(reader, None)

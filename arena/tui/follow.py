@@ -42,9 +42,12 @@ class Follower:
             self._say(f"{self.run} is gone; what was read before is still shown")
             yield False
             return
-        if stamp != self._identity or any(self._shorter(path) for path in numbered(self.run, "events")):
+        cut = any(self._shorter(path) for path in numbered(self.run, "events"))
+        if cut or stamp != self._identity:
+            grown = not cut and self._reading()
             self._begin_again(stamp)
-            self._say("the log was cut or replaced; it is read anew")
+            if not grown:
+                self._say("the log was cut or replaced; it is read anew")
         for path in numbered(self.run, "events"):
             try:
                 yield from self._more(path)
@@ -78,6 +81,11 @@ class Follower:
         except DataError as why:
             self._say(str(why))
             return {}
+
+    def _reading(self) -> bool:
+        """Whether the header tells of the first questions alone, and is written again when more are read."""
+        about = self.header.get("dataset")
+        return isinstance(about, dict) and about.get("reading") is True
 
     def _stamp(self) -> object:
         """What tells one run from another in the same folder; `None` where there is none."""
