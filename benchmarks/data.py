@@ -56,7 +56,7 @@ class Judge:
         """Nothing but text."""
         return False
 
-    async def __call__(self, request: Request) -> Reply:
+    async def __call__(self, _: Request) -> Reply:
         """Never a reply."""
         while not self._first and self.plan and not self.plan.whole:
             await asyncio.sleep(0)

@@ -41,7 +41,7 @@ def header(run):
 
 def left(tmp_path):
     """A run that was ended by a broken record, as a kill would end it: its header tells of the first questions."""
-    with pytest.raises(DataError, match="q.jsonl:8: broken"):
+    with pytest.raises(DataError, match=r"q\.jsonl:8: broken"):
         play(reading(broken(7)), tmp_path / "run")
     return tmp_path / "run"
 
