@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import inf, nan
+from itertools import chain
+from math import nan
 from typing import Any, TypeVar
 
 import numpy as np
 
-from arena.analysis.rows import UNKNOWN_SLOT, Episodes, Flags, Names, Rows, Spends, Table
-from arena.errors import OUTCOMES
+from arena.analysis.bulk import Bulk, bulk
+from arena.analysis.limits import OUTCOME, SIDE, check, failure, signed
+from arena.analysis.rows import UNKNOWN_SLOT, Episodes, Flags, Floats, Ints, Names, Rows, Spends, Table
 from arena.events import Score, Scored, Spend
-
-MANY = 1 << 40
-"""No count in a log reaches this; one that does is damage."""
-
-MOST_OPTIONS = 1 << 10
-"""No question has as many options."""
-
-_OUTCOME: dict[str, int] = {name: code for code, name in enumerate(OUTCOMES)}
-_SIDE = {None: -1, "honest": 0, "dishonest": 1}
 
 
 class Collector:
@@ -57,10 +50,19 @@ class Collector:
         for seat, spend in event.spend.items():
             self._add_spend(seat, spend)
         if event.split == "test":
-            for score in event.scores or (Score(slot=0, outcome=_failure(event.outcome)),):
+            for score in event.scores or (Score(slot=0, outcome=failure(event.outcome)),):
                 self._add_row(event, score, UNKNOWN_SLOT if not event.scores else score.slot)
         self._last[event.episode] = self._count
         self._count += 1
+
+    def add_lines(self, lines: Sequence[bytes]) -> bool:
+        """Take many `Scored` lines in; where one is out of the ordinary it takes in none, and says so by `False`."""
+        try:
+            found = bulk(lines)
+        except ValueError:
+            return False
+        self._add_bulk(found)
+        return True
 
     def table(self) -> Table:
         """What was taken in so far."""
@@ -99,7 +101,7 @@ class Collector:
             self._datasets.setdefault(event.dataset, len(self._datasets)),
             self._question(event),
             event.split == "test",
-            _OUTCOME[event.outcome],
+            OUTCOME[event.outcome],
             event.calls,
             usage.input,
             usage.output,
@@ -110,6 +112,46 @@ class Collector:
         )
         self._episodes.extend(codes)
         self._episode_reals.extend((nan if event.cost is None else event.cost, max(posterior, default=nan)))
+
+    def _add_bulk(self, found: Bulk) -> None:
+        arms = [self._rename.get(arm, arm) for arm in found.arm] if self._mark else found.arm
+        names = [self._mark + name for name in found.episode] if self._mark else found.episode
+        first, n = self._count, len(names)
+        columns = found.episodes | {
+            "arm": _coded(self._arms, arms),
+            "dataset": _coded(self._datasets, found.dataset),
+            "question": self._coded_questions(found),
+        }
+        for_seats = (seat for pair in zip(found.argued, found.spend, strict=True) for seats in pair for seat in seats)
+        bought = self._seated([*for_seats], found, columns)
+        _extend(self._episodes, columns, _EPISODE_CODES)
+        _extend(self._episode_reals, columns, _EPISODE_REALS)
+        for flat, reals, part, codes, numbers in (
+            (self._rows, self._row_reals, found.rows, _ROW_CODES, _ROW_REALS),
+            (self._spends, self._spend_reals, found.spends | {"seat": bought}, _SPEND_CODES, ("cost",)),
+        ):
+            _extend(flat, part | {"episode": part["of"] + first}, codes)
+            _extend(reals, part, numbers)
+        self._last.update(zip(names, range(first, first + n), strict=True))
+        self._count += n
+
+    def _seated(self, seats: Sequence[str], found: Bulk, columns: dict[str, Any]) -> Ints:
+        """Give seats their codes in the order in which they are named; returns that of each spend."""
+        _coded(self._seats, seats)
+        of = np.repeat(np.arange(len(found.key)), [len(argued) for argued in found.argued])
+        sitting = _coded(self._seats, [*chain.from_iterable(found.argued)])
+        options = np.array([*chain.from_iterable(map(dict.values, found.argued))], np.int64)
+        pair = np.full((len(found.key), 2), -1)
+        pair[of, (options != found.key[of]).astype(np.int64)] = sitting
+        columns["honest_seat"], columns["dishonest_seat"] = pair.T
+        return _coded(self._seats, [*chain.from_iterable(found.spend)])
+
+    def _coded_questions(self, found: Bulk) -> Ints:
+        questions = _coded(self._questions, [*zip(found.dataset, found.question, strict=True)])
+        groups = _coded(self._groups, [*zip(found.dataset, found.group, strict=True)])
+        for pair in dict.fromkeys(zip(questions.tolist(), groups.tolist(), strict=True)):
+            self._grouped(*pair)
+        return questions
 
     def _heard(self, event: Scored) -> tuple[int, ...]:
         """What the judge heard, as the columns of `Episodes` have it."""
@@ -123,7 +165,7 @@ class Collector:
             -1 if event.last is None else int(event.last != event.key),
             event.rounds,
             *seats,
-            _signed(event.transcript),
+            signed(event.transcript),
         )
 
     def _add_spend(self, seat: str, spend: Spend) -> None:
@@ -135,21 +177,25 @@ class Collector:
     def _add_row(self, event: Scored, score: Score, slot: int) -> None:
         correct, p = score.correct, score.p_correct
         missing = score.outcome != "ok" or correct is None
-        outcome = _OUTCOME[_failure(score.outcome) if missing else "ok"]
+        outcome = OUTCOME[failure(score.outcome) if missing else "ok"]
         chosen = -1 if missing or score.chosen is None else score.chosen
         tokens, outside = score.stated == "tokens", score.outside
-        self._rows.extend((self._count, event.dealing, event.repeat, slot, _SIDE[event.side], outcome, chosen, tokens))
+        self._rows.extend((self._count, event.dealing, event.repeat, slot, SIDE[event.side], outcome, chosen, tokens))
         reals = (correct, p, outside)
         self._row_reals.extend(nan if missing or value is None else value for value in reals)
 
     def _question(self, event: Scored) -> int:
         code = self._questions.setdefault((event.dataset, event.question), len(self._questions))
         group = self._groups.setdefault((event.dataset, event.group), len(self._groups))
+        self._grouped(code, group)
+        return code
+
+    def _grouped(self, code: int, group: int) -> None:
+        """Note the group of a question; the first that the log names stands."""
         if code == len(self._group_of):
             self._group_of.append(group)
         elif self._group_of[code] != group:
             self._regrouped.add(code)
-        return code
 
 
 _EPISODE_CODES = ("arm", "dataset", "question", "test", "outcome", "calls", "input", "output", "cache_read",
@@ -167,6 +213,22 @@ def _columns(names: tuple[str, ...], flat: array[Any]) -> dict[str, Any]:
     return {name: table[:, place].copy() for place, name in enumerate(names)}
 
 
+def _extend(flat: array[Any], columns: Mapping[str, Ints | Floats], names: tuple[str, ...]) -> None:
+    """Write columns below what stands in a table that is written row by row."""
+    kind = np.int64 if flat.typecode == "q" else np.float64
+    flat.frombytes(np.stack([columns[name] for name in names], axis=1).astype(kind, copy=False).tobytes())
+
+
+_Name = TypeVar("_Name", str, tuple[str, str])
+
+
+def _coded(codes: dict[_Name, int], names: Sequence[_Name]) -> Ints:
+    """The codes of names; a name that is new gets the next."""
+    for name in dict.fromkeys(names):
+        codes.setdefault(name, len(codes))
+    return np.array([codes[name] for name in names], np.int64)
+
+
 _Of = TypeVar("_Of", Rows, Spends)
 
 
@@ -182,46 +244,3 @@ def collect(events: Iterable[Scored]) -> Table:
     for event in events:
         collector.add(event)
     return collector.table()
-
-
-def _signed(transcript: str) -> int:
-    """The hash of a transcript as a number of 64 bits; 0 for none. Raises `ValueError` for what is no such hash."""
-    return int.from_bytes(bytes.fromhex(transcript)[:8], "big", signed=True) if transcript else 0
-
-
-def _failure(outcome: str) -> Any:
-    """The outcome of a verdict that is missing: an `ok` without a verdict broke its contract."""
-    return "error" if outcome == "ok" else outcome
-
-
-def check(event: Scored) -> None:
-    """Raise `ValueError` for a number that no count, share or price can be, and for a hash that is none."""
-    _signed(event.transcript)
-    for score in event.scores:
-        for value in (score.correct, score.p_correct, score.outside):
-            if value is not None and not 0 <= value <= 1:
-                raise ValueError(f"a score of {value} is outside 0 to 1")
-        for slot in (score.slot, score.chosen or 0):
-            if not 0 <= slot < MOST_OPTIONS:
-                raise ValueError(f"there is no slot {slot}")
-    for p in event.posterior or ():
-        if not 0 <= p <= 1:
-            raise ValueError(f"a posterior of {p} is outside 0 to 1")
-    for count in (event.rounds, event.key, *event.words):
-        if not 0 <= count < MANY:
-            raise ValueError(f"{count} is no number of words, rounds or options")
-    _check_taken(event)
-    for spend in event.spend.values():
-        _check_taken(spend)
-    if not (abs(event.dealing) < MANY and abs(event.repeat) < MANY):
-        raise ValueError("a dealing or repeat is out of range")
-
-
-def _check_taken(taken: Scored | Spend) -> None:
-    """Raise `ValueError` for what nobody can have bought."""
-    if taken.cost is not None and not 0 <= taken.cost < inf:
-        raise ValueError(f"a cost of {taken.cost} is no amount of money")
-    usage, looked_up = taken.usage, taken.reused if isinstance(taken, Spend) else 0
-    for count in (taken.calls, looked_up, usage.input, usage.output, usage.cache_read, usage.cache_write):
-        if not 0 <= count < MANY:
-            raise ValueError(f"{count} is no number of calls or tokens")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from arena.analysis.collector import Collector
 from arena.analysis.rows import Table
-from arena.analysis.scan import Line, scored_lines
+from arena.analysis.scan import Block, Line, blocks
 from arena.errors import DataError
 from arena.events import Scored
 from arena.lines import numbered
+
+_AT_ONCE = 8
+"""Blocks whose lines are read together: a few megabytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,14 +43,28 @@ def read_into(collector: Collector, run: Path) -> list[str]:
     """Give every `Scored` line of a run to a collector, as `read` does; returns the notices."""
     notices: list[str] = []
     for path in numbered(run, "events"):
-        wrong = ((line, _take(line, collector)) for line in _opened(path))
-        notices += [f"{path.name}:{line.number}: {notice}" for line, notice in wrong if notice]
+        for part in _batches(_opened(path), _AT_ONCE):
+            if not _take_all(part, collector):
+                wrong = ((line, _take(line, collector)) for block in part for line in block.lines())
+                notices += [f"{path.name}:{line.number}: {notice}" for line, notice in wrong if notice]
     return notices
 
 
-def _opened(path: Path) -> Iterator[Line]:
+def _batches(found: Iterator[Block], size: int) -> Iterator[list[Block]]:
+    while part := list(islice(found, size)):
+        yield part
+
+
+def _take_all(part: Sequence[Block], collector: Collector) -> bool:
+    """Add the lines of some blocks at once; `False`, and nothing added, where one of them has to be looked at."""
+    found = [block.scored() for block in part]
+    lines = [line for each in found if each is not None for line in each]
+    return None not in found and (not lines or collector.add_lines(lines))
+
+
+def _opened(path: Path) -> Iterator[Block]:
     try:
-        yield from scored_lines(path)
+        yield from blocks(path)
     except OSError as why:
         raise DataError(f"{path} cannot be read: {why.strerror}") from why
 

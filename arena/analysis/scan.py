@@ -1,4 +1,4 @@
-"""The `Scored` lines of an events file, each with its line number, and the lines that are no events at all.
+"""The `Scored` lines of a log file, found without parsing the other lines, and the lines that are no events at all.
 
 A report rests on the `Scored` lines alone, so the rest is skipped without being split. Yet a line that was damaged so
 much that its type can no longer be read may have been a `Scored` one. Such lines are found by counting: where a block
@@ -11,10 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 HEAD = b'{"type":"'
 SCORED = b'{"type":"Scored",'
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 18
+"""What fits into a processor's cache is looked through several times at the cost of once."""
+
+_END = ord("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +42,67 @@ class Line:
         return self.first + self.block.count(b"\n", 0, self.at)
 
 
-def scored_lines(path: Path, block: int = _BLOCK) -> Iterator[Line]:
-    """The `Scored` lines of a file in their order, and those that are no events. Raises `OSError`."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines of a file, the first with the number `first`, and the offsets of their ends.
+
+    `cut` where it is a last line without its end.
+    """
+
+    data: bytes
+    first: int
+    ends: npt.NDArray[np.int64]
+    cut: bool = False
+
+    def scored(self) -> list[bytes] | None:
+        """The `Scored` lines; `None` where a line is damaged, for which `lines` has to be asked."""
+        if self.cut or not self._heads():
+            return None
+        before, *parts = self.data.split(SCORED)
+        if not all(part.endswith(b"\n") for part in parts) or (before and not before.endswith(b"\n")):
+            return None
+        return [SCORED + part[: part.find(b"\n")] for part in parts]
+
+    def _heads(self) -> bool:
+        """Whether every line begins as an event does; an empty one does not."""
+        starts = np.concatenate(([0], self.ends[:-1] + 1))
+        if int((self.ends - starts).min()) < len(HEAD):
+            return False
+        windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self.data, np.uint8), len(HEAD))
+        return bool((windows[starts] == np.frombuffer(HEAD, np.uint8)).all())
+
+    def lines(self) -> Iterator[Line]:
+        """The `Scored` lines and those that are no events, in their order."""
+        if self.cut:
+            yield Line(self.data, self.first, 0, None, cut=True)
+            return
+        at = 0
+        for text in self.data.split(b"\n")[:-1]:
+            if text.startswith(SCORED) and text.count(SCORED) == 1:
+                yield Line(self.data, self.first, at, text)
+            elif text.strip() and (not text.startswith(HEAD) or SCORED in text):
+                yield Line(self.data, self.first, at, None)
+            at += len(text) + 1
+
+
+def blocks(path: Path, size: int = _BLOCK) -> Iterator[Block]:
+    """A file in blocks of whole lines. Raises `OSError`."""
     first, rest = 1, b""
     with path.open("rb") as file:
-        while chunk := file.read(block):
+        while chunk := file.read(size):
             end = chunk.rfind(b"\n") + 1
             if end:
                 data = rest + chunk[:end]
-                count = data.count(b"\n")
-                yield from _lines(data, first, count)
-                first, rest = first + count, chunk[end:]
+                ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _END)
+                yield Block(data, first, ends)
+                first, rest = first + len(ends), chunk[end:]
             else:
                 rest += chunk
     if rest.strip():
-        yield Line(rest, first, 0, None, cut=True)
+        yield Block(rest, first, np.empty(0, np.int64), cut=True)
 
 
-def _lines(data: bytes, first: int, count: int) -> Iterator[Line]:
-    """The lines of a block; one by one where a head is missing, or stands inside a line."""
-    heads = data.count(b"\n" + HEAD) + data.startswith(HEAD)
-    starts = list(_starts(data))
-    if heads < count or any(at and data[at - 1 : at] != b"\n" for at in starts):
-        yield from _each(data, first)
-    else:
-        yield from (Line(data, first, at, data[at : data.find(b"\n", at)]) for at in starts)
-
-
-def _starts(data: bytes) -> Iterator[int]:
-    at = data.find(SCORED)
-    while at >= 0:
-        yield at
-        at = data.find(SCORED, at + 1)
-
-
-def _each(data: bytes, first: int) -> Iterator[Line]:
-    at = 0
-    for text in data.split(b"\n")[:-1]:
-        if text.startswith(SCORED) and text.count(SCORED) == 1:
-            yield Line(data, first, at, text)
-        elif text.strip() and (not text.startswith(HEAD) or SCORED in text):
-            yield Line(data, first, at, None)
-        at += len(text) + 1
+def scored_lines(path: Path, size: int = _BLOCK) -> Iterator[Line]:
+    """The `Scored` lines of a file in their order, and those that are no events. Raises `OSError`."""
+    for block in blocks(path, size):
+        yield from block.lines()
