@@ -51,7 +51,7 @@ def bootstrap_ratio(top: Numbers, bottom: Numbers, groups: Labels, *, draws: int
     sums = np.stack([np.bincount(index, top), np.bincount(index, bottom)], axis=1).astype(np.float64)
     sums = condensed(sums, seed=seed)
     generator = np.random.default_rng(seed)
-    drawn = [_resampled(sums, min(_BATCH, draws - at), generator) for at in range(0, draws, _BATCH)]
+    drawn = [resampled(sums, min(_BATCH, draws - at), generator) for at in range(0, draws, _BATCH)]
     n, d = np.concatenate(drawn).T
     if (undefined := float((d <= ZERO).mean())) > 0:
         return Bootstrap(None, draws, seed, undefined, "undefined_draws")
@@ -69,7 +69,11 @@ def condensed(sums: Floats, *, seed: int = 0) -> Floats:
     return found
 
 
-def _resampled(sums: Floats, draws: int, generator: np.random.Generator) -> Floats:
-    picked = generator.integers(0, len(sums), (draws, len(sums)))
-    total: Floats = sums[picked].sum(axis=1)
+def resampled(sums: Floats, draws: int, generator: np.random.Generator) -> Floats:
+    """The totals of so many resamples of passages with these sums, shape (G, k): shape (draws, k)."""
+    count = len(sums)
+    picked = generator.integers(0, count, (draws, count))
+    picked += np.arange(draws)[:, None] * count
+    times = np.bincount(picked.ravel(), minlength=draws * count).reshape(draws, count).astype(np.float64)
+    total: Floats = times @ sums
     return total

@@ -7,6 +7,7 @@ Token probabilities and probabilities in words are different forecasts: each has
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from arena.analysis.forecasts import Forecasts, forecasts
 from arena.analysis.logscore import LogScore, log_score
 from arena.analysis.recalibration import Recalibration, recalibrate
 from arena.analysis.reliability import Reliability, reliability
-from arena.analysis.rows import Rows
+from arena.analysis.rows import Floats, Ints, Rows
 from arena.analysis.scores import Scores
 
 TWO = 2
@@ -44,8 +45,7 @@ class Confidence:
     ci: Interval | None = None
 
 
-@dataclass(frozen=True)
-class Selected:
+class Selected(NamedTuple):
     """The accuracy of the verdicts that are at least so confident, and the share of verdicts that are (coverage)."""
 
     threshold: float
@@ -54,16 +54,27 @@ class Selected:
     n: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selective:
     """The curve from the most confident verdicts to all of them.
 
     `area` is the mean, over verdicts, of the accuracy among those at least as confident: the area under the accuracy as
-    a step function of coverage.
+    a step function of coverage. `columns` are the fields of `Selected`, shape (points,) each.
     """
 
-    curve: tuple[Selected, ...]
+    columns: tuple[Floats, Floats, Floats, Ints]
     area: float | None
+
+    @property
+    def curve(self) -> tuple[Selected, ...]:
+        """All its points."""
+        return self.thinned(max(1, len(self.columns[0])))
+
+    def thinned(self, most: int) -> tuple[Selected, ...]:
+        """About so many of its points, evenly spread, and the last."""
+        n = len(self.columns[0])
+        places = sorted({*range(0, n, -(-n // most)), n - 1}) if n else []
+        return tuple(map(Selected._make, zip(*(column[places].tolist() for column in self.columns), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -116,15 +127,13 @@ def calibrate_forecasts(data: Forecasts, *, seed: int = 0) -> Calibration:
 
 def selective(data: Forecasts) -> Selective:
     """Accuracy against coverage, one point for each distinct confidence, the most confident first."""
-    if not len(data):
-        return Selective((), None)
     order = np.argsort(-data.confidence, kind="stable")
     confidence, right = data.confidence[order], np.cumsum(data.hit[order])
-    ends = np.append(np.flatnonzero(np.diff(confidence)), len(confidence) - 1)
-    n = len(confidence)
-    curve = tuple(Selected(float(confidence[e]), (e + 1) / n, float(right[e]) / (e + 1), int(e + 1)) for e in ends)
-    gains = np.diff([0.0, *(point.coverage for point in curve)])
-    return Selective(curve, float(gains @ [point.accuracy for point in curve]))
+    ends = np.append(np.flatnonzero(np.diff(confidence)), len(confidence) - 1) if len(data) else np.zeros(0, np.int64)
+    counts = ends + 1
+    coverage, accuracy = counts / max(1, len(data)), right[ends] / counts
+    area = float(np.diff(coverage, prepend=0.0) @ accuracy) if len(data) else None
+    return Selective((confidence[ends], coverage, accuracy, counts), area)
 
 
 def accuracy_at(data: Forecasts, threshold: float) -> Selected | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arena.analysis.grouping import distinct, first_of
 from arena.analysis.rows import Episodes
 
 
@@ -30,11 +31,12 @@ def ceiling(episodes: Episodes) -> Ceiling:
     test = episodes.where(episodes.test)
     if not len(test):
         return Ceiling(0, None, "no_data")
-    questions, first = np.unique(test.question, return_index=True)
+    _, first = first_of(test.question)
     reader = test.reader[first]
-    played = np.unique(np.stack([test.question, test.arm]), axis=1)[0]
-    counts = np.bincount(np.searchsorted(questions, played))
-    shared = counts == len(np.unique(test.arm))
+    arms = int(test.arm.max()) + 1
+    played = distinct(test.question * arms + test.arm).codes // arms
+    counts = distinct(played).sizes
+    shared = counts == len(distinct(test.arm).codes)
     reader = reader[shared] if shared.any() else reader
     if np.isnan(reader).any():
         return Ceiling(len(reader), None, "no_posterior")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arena.analysis.distributions import t_quantile
+from arena.analysis.grouping import distinct
 from arena.analysis.rows import Floats, Ints
 
 ZERO = 1e-12
@@ -54,8 +55,8 @@ def mean_of(values: Floats, groups: Ints) -> Mean:
 
 def codes(groups: Ints) -> tuple[Ints, int]:
     """The groups renumbered from 0, and how many there are."""
-    distinct, index = np.unique(groups, return_inverse=True)
-    return index.astype(np.int64), len(distinct)
+    found = distinct(groups)
+    return found.places.astype(np.int64), len(found.codes)
 
 
 def cr2(x: Floats, y: Floats, index: Ints) -> float:

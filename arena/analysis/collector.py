@@ -209,7 +209,7 @@ _ROW_REALS = ("correct", "p_correct", "outside")
 
 def _columns(names: tuple[str, ...], flat: array[Any]) -> dict[str, Any]:
     """The columns of a table that was written row by row."""
-    table = np.array(flat).reshape(-1, len(names))
+    table = np.frombuffer(flat, flat.typecode).reshape(-1, len(names))
     return {name: table[:, place].copy() for place, name in enumerate(names)}
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 from math import inf
 
 import numpy as np
 
-from arena.analysis.bootstrap import DRAWS, condensed
+from arena.analysis.bootstrap import DRAWS, condensed, resampled
 from arena.analysis.cluster import codes
+from arena.analysis.grouping import in_all
 from arena.analysis.pgr import Recovered, recovered
 from arena.analysis.rows import Floats
 from arena.analysis.scores import Scores
@@ -92,7 +92,7 @@ def gain_per_cost(accuracy: Scores, cost: Scores, naive_accuracy: Scores, naive_
     The ratio is `pgr` of the result, in accuracy per unit of cost; it is undefined where nothing extra is spent.
     """
     every = (accuracy, cost, naive_accuracy, naive_cost)
-    shared = reduce(np.intersect1d, (each.question for each in every))
+    shared = in_all([each.question for each in every])
     group = accuracy.group[np.searchsorted(accuracy.question, shared)]
     gain = accuracy.at(shared) - naive_accuracy.at(shared)
     extra = cost.at(shared) - naive_cost.at(shared)
@@ -102,7 +102,7 @@ def gain_per_cost(accuracy: Scores, cost: Scores, naive_accuracy: Scores, naive_
 
 def net_benefit(accuracy: Scores, cost: Scores, price: float) -> Scores:
     """Each question's accuracy - λ·cost, λ the `price` in accuracy per unit of cost; `paired` compares two."""
-    shared = np.intersect1d(accuracy.question, cost.question)
+    shared = in_all([accuracy.question, cost.question])
     group = accuracy.group[np.searchsorted(accuracy.question, shared)]
     return Scores(shared, group, accuracy.at(shared) - price * cost.at(shared), accuracy.rows)
 
@@ -116,7 +116,7 @@ def frontier_shares(
 ) -> Shares:
     """How sure the frontier is: `arms` maps a name to its accuracies and costs by question; passages are redrawn."""
     questions = [scores.question for pair in arms.values() for scores in pair]
-    shared = reduce(np.intersect1d, questions) if questions else np.zeros(0, np.int64)
+    shared = in_all(questions)
     if not len(shared):
         return Shares({}, {}, 0, seed, "no_data")
     first = next(iter(arms.values()))[0]
@@ -126,11 +126,10 @@ def frontier_shares(
     columns = [np.bincount(index, each.at(shared)) for pair in arms.values() for each in pair]
     sums = np.stack([*columns, np.bincount(index).astype(np.float64)], axis=1)
     sums = condensed(sums, seed=seed)
-    count = len(sums)
     generator = np.random.default_rng(seed)
     hull, best = np.zeros(len(arms)), np.zeros((len(prices), len(arms)))
     for start in range(0, draws, _BATCH):
-        totals = sums[generator.integers(0, count, (min(_BATCH, draws - start), count))].sum(axis=1)
+        totals = resampled(sums, min(_BATCH, draws - start), generator)
         means = totals[:, :-1] / totals[:, -1:]
         accuracy, cost = means[:, ::2], means[:, 1::2]
         hull += sum(on_hull(c, a) for c, a in zip(cost, accuracy, strict=True))

@@ -13,6 +13,8 @@ from arena.analysis.rows import Floats, Ints
 _SMALL = 1e-8
 _GAIN = 1e-6
 _STEPS, _MODERATE, _REST = 25, 12.0, 1e-9
+_ROWS, _TOLERANCE = 500, 1e-7
+"""Rows of the programme that are added at a time, and by how much its solver may break one."""
 
 
 def unidentified(x: Floats, names: Sequence[str]) -> tuple[str, ...]:
@@ -69,13 +71,32 @@ def _has_maximum(x: Floats, y: Floats) -> bool:
 
 
 def _is_separable(x: Floats, y: Floats) -> bool:
+    """Solve the programme on some of its rows, and add those that the solution breaks until it breaks none.
+
+    What the rows so far do not permit, all of them do not permit either.
+    """
     split = (y > 0) & (y < 1)
     signed = np.unique(x[~split] * np.where(y[~split] > 0, 1.0, -1.0)[:, None], axis=0)
     level = np.unique(x[split], axis=0)
     if not len(signed):
         return False
+    chosen = np.linspace(0, len(signed) - 1, min(len(signed), _ROWS)).astype(np.int64)
+    while True:
+        beta = _best(signed.sum(axis=0), signed[chosen], level)
+        margins = signed @ beta
+        broken = np.flatnonzero(margins < -_TOLERANCE)
+        broken = np.setdiff1d(broken[np.argsort(margins[broken])][:_ROWS], chosen)
+        if float(signed.sum(axis=0) @ beta) <= _GAIN:
+            return False
+        if not len(broken):
+            return True
+        chosen = np.append(chosen, broken)
+
+
+def _best(total: Floats, signed: Floats, level: Floats) -> Floats:
+    """The beta within a box that is right by the most, never wrong on `signed`, and even on `level`."""
     found = linprog(
-        -signed.sum(axis=0),
+        -total,
         A_ub=-signed,
         b_ub=np.zeros(len(signed)),
         A_eq=level if len(level) else None,
@@ -83,4 +104,4 @@ def _is_separable(x: Floats, y: Floats) -> bool:
         bounds=(-1, 1),
         method="highs",
     )
-    return bool(found.x @ signed.sum(axis=0) > _GAIN)
+    return np.asarray(found.x, np.float64)

@@ -15,6 +15,7 @@ from arena.analysis.accuracy import Interval
 from arena.analysis.cluster import Mean, mean_of
 from arena.analysis.distributions import t_tails
 from arena.analysis.exact import Signs, bonett_price, sign_test
+from arena.analysis.grouping import distinct, shared
 from arena.analysis.rows import Rows
 from arena.analysis.scores import Scores, question_scores, score_where
 
@@ -113,7 +114,7 @@ def headline(rows: Rows) -> Mean:
 def standardised(parts: Sequence[Scores], overall: Mean) -> Standardised:
     """The mean of two level means, compared with the `overall` mean that ignores the levels."""
     one, two = parts
-    both = len(np.intersect1d(one.question, two.question))
+    both = len(shared(one.question, two.question)[0])
     only = (len(one.question) - both, len(two.question) - both)
     levels = (_mean(one), _mean(two))
     if levels[0] is None or levels[1] is None:
@@ -129,7 +130,7 @@ def combination(parts: Sequence[Scores], weights: Sequence[float]) -> Mean:
 
     The error is that of the influence values: each question adds its weighted residual in every set that has it.
     """
-    questions = np.unique(np.concatenate([part.question for part in parts]))
+    questions = distinct(np.concatenate([part.question for part in parts])).codes
     influence, groups = np.zeros(len(questions)), np.zeros(len(questions), np.int64)
     value = 0.0
     for part, weight in zip(parts, weights, strict=True):
@@ -146,10 +147,11 @@ def _mean(scores: Scores) -> float | None:
 
 def _bias(parts: Sequence[Scores]) -> PositionBias:
     one, two = parts
-    shared, at, _ = np.intersect1d(one.question, two.question, assume_unique=True, return_indices=True)
-    if len(shared):
-        difference = one.at(shared) - two.at(shared)
-        binary = bool(np.isin(one.at(shared), (0, 1)).all() and np.isin(two.at(shared), (0, 1)).all())
+    _, at, there = shared(one.question, two.question)
+    if len(at):
+        first, second = one.score[at], two.score[there]
+        difference = first - second
+        binary = bool(np.isin(first, (0, 1)).all() and np.isin(second, (0, 1)).all())
         found = _tested(mean_of(difference / 2, one.group[at]), "paired", sign_test(difference, binary=binary))
         if found.status != "no_variance":
             return found
@@ -172,7 +174,7 @@ def _tested(mean: Mean, method: str, signs: Signs | None) -> PositionBias:
 def _consistency(rows: Rows) -> Consistency:
     """Pair the verdicts of each episode; of several in one order the mean is taken."""
     judged = rows.where(~rows.missing & np.isin(rows.slot, (FIRST, SECOND)))
-    episodes, index = np.unique(judged.episode, return_inverse=True)
+    episodes, index, _ = distinct(judged.episode)
     cells = index * TWO + judged.slot
     counts = np.bincount(cells, minlength=TWO * len(episodes)).reshape(-1, TWO)
     sums = np.bincount(cells, judged.correct, TWO * len(episodes)).reshape(-1, TWO)

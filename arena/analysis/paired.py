@@ -15,6 +15,7 @@ from arena.analysis.accuracy import Interval
 from arena.analysis.cluster import ZERO, Mean, codes, mean_of
 from arena.analysis.distributions import t_tails
 from arena.analysis.exact import Signs, bonett_price, sign_flip, sign_test
+from arena.analysis.grouping import shared
 from arena.analysis.rows import Floats, Ints
 from arena.analysis.scores import Scores
 
@@ -79,8 +80,8 @@ class Pairs:
 
 def pairs(a: Scores, b: Scores) -> Pairs:
     """The questions that both have."""
-    shared, at, _ = np.intersect1d(a.question, b.question, assume_unique=True, return_indices=True)
-    return Pairs(a.at(shared), b.at(shared), a.group[at])
+    _, at, there = shared(a.question, b.question)
+    return Pairs(a.score[at], b.score[there], a.group[at])
 
 
 def paired(a: Scores, b: Scores, *, seed: int = 0) -> Paired:

@@ -7,7 +7,6 @@ the questions that all three have. Values below 0 or above 1 are information and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from math import sqrt
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from arena.analysis.accuracy import Interval
 from arena.analysis.cluster import ZERO, codes, cr2, degrees
 from arena.analysis.distributions import t_quantile
+from arena.analysis.grouping import in_all
 from arena.analysis.rows import Floats, Ints
 from arena.analysis.scores import Scores
 
@@ -41,7 +41,7 @@ class Recovered:
 
 def recovered(protocol: Scores, floor: Scores, ceiling: Scores) -> Recovered:
     """The performance gap that `protocol` recovers, on the questions that all three share."""
-    shared = reduce(np.intersect1d, (protocol.question, floor.question, ceiling.question))
+    shared = in_all([protocol.question, floor.question, ceiling.question])
     if not len(shared):
         return Recovered(0, 0, status="no_data")
     gain = protocol.at(shared) - floor.at(shared)

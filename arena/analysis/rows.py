@@ -40,7 +40,8 @@ class Columns:
 
     def where(self, mask: Flags) -> Self:
         """The entries at which `mask` holds."""
-        return type(self)(**{field.name: getattr(self, field.name)[mask] for field in fields(self)})
+        places = np.flatnonzero(mask)
+        return type(self)(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +174,15 @@ class Table:
         A table of one dataset needs no name of it. Raises `UsageError` without a name where there are several: rows of
         different datasets are never pooled.
         """
-        return self.rows.where(self._mask(self.rows, arm, self._only(dataset)))
+        part = (arm, self._only(dataset))
+        if part not in self._parts:
+            self._parts[part] = self.rows.where(self._mask(self.rows, *part))
+        return self._parts[part]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], Rows]:
+        """The rows of each arm that were asked for so far."""
+        return {}
 
     def _only(self, dataset: str | None) -> str:
         if dataset is None and len(self.datasets) > 1:

@@ -19,6 +19,7 @@ import numpy as np
 from arena.analysis.accuracy import Interval
 from arena.analysis.cluster import ZERO, mean_of
 from arena.analysis.forecasts import TINY
+from arena.analysis.grouping import shared
 from arena.analysis.logistic import sigmoid
 from arena.analysis.rows import Flags, Floats, Ints, Rows
 from arena.analysis.scores import score_where
@@ -133,9 +134,9 @@ def _columns(rows: Rows, sides: tuple[Flags, Flags], p: Floats, rule: Rule) -> _
         (dishonest, points(1 - p, "log")),
     ]
     scores = [score_where(rows, keep, values) for keep, values in wanted]
-    shared, at, _ = np.intersect1d(scores[0].question, scores[1].question, return_indices=True)
-    lone = len(np.union1d(scores[0].question, scores[1].question)) - len(shared)
-    return _Columns(tuple(each.at(shared) for each in scores), scores[0].group[at], lone)
+    both, at, _ = shared(scores[0].question, scores[1].question)
+    lone = len(scores[0].question) + len(scores[1].question) - 2 * len(both)
+    return _Columns(tuple(each.at(both) for each in scores), scores[0].group[at], lone)
 
 
 def _mean(values: Floats, group: Ints) -> Expected:

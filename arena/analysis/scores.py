@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from arena.analysis.grouping import first_of, mean_by
 from arena.analysis.rows import Flags, Floats, Ints, Rows
 
 Treatment = Literal["wrong", "drop", "chance", "right"]
@@ -68,14 +69,8 @@ def score_where(rows: Rows, keep: Flags, values: Floats) -> Scores:
     """Average `values` of the rows in `keep`, in the nesting that this module describes."""
     question, slot, side = rows.question[keep], rows.slot[keep], rows.side[keep]
     slots, sides = int(slot.max(initial=0)) + 2, 3
-    cell, means = _mean_by((question * sides + side + 1) * slots + slot + 1, values[keep])
-    argued, means = _mean_by(cell // slots, means)
-    found, means = _mean_by(argued // sides, means)
-    _, first = np.unique(question, return_index=True)
+    cell, means = mean_by((question * sides + side + 1) * slots + slot + 1, values[keep])
+    argued, means = mean_by(cell // slots, means)
+    found, means = mean_by(argued // sides, means)
+    _, first = first_of(question)
     return Scores(found, rows.group[keep][first], means, int(keep.sum()))
-
-
-def _mean_by(keys: Ints, values: Floats) -> tuple[Ints, Floats]:
-    """The distinct keys in order, and the mean of the values of each."""
-    distinct, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    return distinct, np.bincount(inverse, values, len(distinct)) / counts

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from arena.analysis.accuracy import Interval
-from arena.analysis.bootstrap import DRAWS, condensed
+from arena.analysis.bootstrap import DRAWS, condensed, resampled
 from arena.analysis.cluster import ZERO, mean_of
 from arena.analysis.distributions import LEVEL
+from arena.analysis.grouping import distinct
 from arena.analysis.paired import Pairs
 from arena.analysis.rows import Floats
 
@@ -54,7 +55,7 @@ def simultaneous(differences: Sequence[Pairs], *, draws: int = DRAWS, seed: int 
 
 def _largest(differences: Sequence[Pairs], draws: int, seed: int) -> Floats:
     """The largest |t| of each draw, shape (draws,)."""
-    groups = np.unique(np.concatenate([each.group for each in differences]))
+    groups = distinct(np.concatenate([each.group for each in differences])).codes
     columns = []
     for each in differences:
         index = np.searchsorted(groups, each.group)
@@ -65,12 +66,8 @@ def _largest(differences: Sequence[Pairs], draws: int, seed: int) -> Floats:
     parts = np.concatenate([n, d, d * d, n * d, n * n], axis=1)
     centre = d.sum(axis=0) / n.sum(axis=0)
     generator = np.random.default_rng(seed)
-    found = []
-    for start in range(0, draws, _BATCH):
-        picked = generator.integers(0, len(sums), (min(_BATCH, draws - start), len(sums)))
-        counts = np.stack([np.bincount(row, minlength=len(sums)) for row in picked]).astype(np.float64)
-        found.append(_t(counts @ parts, centre))
-    return np.concatenate(found)
+    sizes = (min(_BATCH, draws - start) for start in range(0, draws, _BATCH))
+    return np.concatenate([_t(resampled(parts, size, generator), centre) for size in sizes])
 
 
 def _t(totals: Floats, centre: Floats) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 
 from arena.analysis.accuracy import Interval
 from arena.analysis.cluster import mean_of
+from arena.analysis.grouping import distinct, first_of
 from arena.analysis.rows import Table
 from arena.analysis.scores import Scores
 
@@ -38,7 +39,7 @@ def question_costs(table: Table, arm: str, dataset: str) -> Scores:
 def spending(table: Table, arm: str, dataset: str) -> Spending:
     """What a test question of one arm costs."""
     costs = question_costs(table, arm, dataset)
-    n, groups = len(costs.score), len(np.unique(costs.group))
+    n, groups = len(costs.score), len(distinct(costs.group).codes)
     if not n:
         return Spending(0, 0, status="no_data")
     kinds = ("input", "output", "cache_read", "cache_write")
@@ -52,8 +53,8 @@ def spending(table: Table, arm: str, dataset: str) -> Spending:
 def _per_question(table: Table, arm: str, dataset: str, what: str) -> Scores:
     episodes = table.episodes_of(arm, dataset)
     test = episodes.where(episodes.test)
-    questions, index = np.unique(test.question, return_inverse=True)
+    questions, index, _ = distinct(test.question)
     sums = np.asarray(np.bincount(index, getattr(test, what), len(questions)), np.float64)
-    known, first = np.unique(table.rows.question, return_index=True)
+    known, first = first_of(table.rows.question)
     group = table.rows.group[first][np.searchsorted(known, questions)]
     return Scores(questions, group, sums, len(test))

@@ -16,7 +16,7 @@ POINTS = 100
 def jsonable(value: Any) -> Any:
     """A result as JSON; fields that are not part of its `repr` are left out, and what is not finite is `None`."""
     if isinstance(value, Selective):
-        value = Selective(_thinned(value.curve), value.area)
+        value = {"curve": [point._asdict() for point in value.thinned(POINTS)], "area": value.area}
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: jsonable(getattr(value, field.name)) for field in fields(value) if field.repr}
     if isinstance(value, Mapping):
@@ -26,8 +26,3 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, float):
         return float(value) if isfinite(value) else None
     return value
-
-
-def _thinned(curve: tuple[Any, ...]) -> tuple[Any, ...]:
-    step = -(-len(curve) // POINTS)
-    return curve if step <= 1 else (*curve[:-1:step], curve[-1])
