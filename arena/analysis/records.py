@@ -37,7 +37,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arena.analysis.collector import MANY, Collector
+from arena.analysis.collector import Collector
+from arena.analysis.limits import MANY
 from arena.analysis.rows import SIDES, UNKNOWN_SLOT, Ints, Table
 from arena.analysis.scores import Scores
 from arena.errors import OUTCOMES, UsageError
