@@ -67,3 +67,22 @@ def fingerprint(run: Path) -> str:
         with path.open("rb") as file:
             whole.update(f"{path.name}\0{hashlib.file_digest(file, hashlib.blake2b).hexdigest()}\n".encode())
     return whole.hexdigest()
+
+
+class Tail:
+    """What the files of one kind of a run got since it was last read; nothing is read twice."""
+
+    def __init__(self, run: Path, kind: str = "events") -> None:
+        self._run, self._kind = run, kind
+        self._offsets: dict[str, int] = {}
+
+    def read(self) -> Iterator[bytes]:
+        """The whole lines that are new, file by file; none where there is no such file."""
+        for path in numbered(self._run, self._kind):
+            with path.open("rb") as file:
+                file.seek(self._offsets.get(path.name, 0))
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break
+                    self._offsets[path.name] = self._offsets.get(path.name, 0) + len(line)
+                    yield line

@@ -1,4 +1,4 @@
-"""Which models are programs and no language models, known by their specs."""
+"""Which models are programs or people and no language models, known by their specs."""
 
 from __future__ import annotations
 
@@ -10,3 +10,8 @@ def program(spec: str) -> bool:
     """Whether a program answers to this spec: `sim/…`, or a fake model of any provider, as in `openai/fake-…`."""
     _, _, name = spec.partition("/")
     return spec.startswith("sim/") or name.startswith(FAKE)
+
+
+def person(spec: str) -> bool:
+    """Whether a person answers to this spec, as in `human/ada`."""
+    return spec.startswith("human/")

@@ -53,7 +53,8 @@ class Table:
         self._rounds: dict[Seat, Rounds] = {}
         self.seats = tuple(Seat(name, role) for name, role in episode.seats.items())
         if not path:
-            self._rounds = {seat: Rounds(seat) for seat in self.seats if seat.role in episode.shadow}
+            judges = [seat for seat in self.seats if seat.role in episode.shadow and seat.name in episode.models]
+            self._rounds = {seat: Rounds(seat) for seat in judges}
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
@@ -103,7 +104,7 @@ class Table:
         """Play one turn and return its value."""
         shadows = self._shadows((turn,))
         playing = self._play(self._act(), turn, tuple(self._events))
-        played = cast("_Played", (await _all([playing, *shadows]))[0]) if shadows else await playing
+        played = cast("_Played", (await everything([playing, *shadows]))[0]) if shadows else await playing
         self._record(played.said)
         return cast("T", played.value)
 
@@ -116,7 +117,7 @@ class Table:
         shadows = self._shadows(turns)
         act, seen = self._act(), tuple(self._events)
         calls = [self._play(f"{act}:{i}", turn, seen) for i, turn in enumerate(turns)]
-        played = cast("list[_Played]", (await _all([*calls, *shadows]))[: len(calls)])
+        played = cast("list[_Played]", (await everything([*calls, *shadows]))[: len(calls)])
         for turn in played:
             self._record(turn.said)
         return tuple(turn.value for turn in played)
@@ -132,7 +133,7 @@ class Table:
         act, link = self._act(), "+" if inherit else "."
         known = tuple(self._events) if inherit else ()
         tables = [(Table(self._episode, f"{act}{link}{i}/", known), item) for i, item in enumerate(items)]
-        return await _all([work(table, item) for table, item in tables])
+        return await everything([work(table, item) for table, item in tables])
 
     async def decide(self, judge: Seat, cue: str = "decide", **fields: object) -> Belief:
         """Have a judge state its belief in the options and its choice, on both presentations of what it knows.
@@ -144,7 +145,9 @@ class Table:
         question = self._episode.question
         act, seen = self._act(), tuple(self._events)
         asked, presented = Turn(judge, cue, fields, str, ()), self._episode.presented(question)
-        results = await _all([self._verdict(f"{act}:{i}", asked, seen, order) for i, order in enumerate(presented)])
+        results = await everything(
+            [self._verdict(f"{act}:{i}", asked, seen, order) for i, order in enumerate(presented)]
+        )
         verdicts = tuple(verdict for verdict, _ in results)
         beliefs = [Belief(verdict.belief, verdict.choice) for verdict in verdicts if verdict.belief is not None]
         if not beliefs:
@@ -254,6 +257,8 @@ class Table:
             preface=talk.preface,
             max_tokens=episode.max_tokens,
             sampling={**episode.sampling.get(seat.name, {}), **turn.sampling},
+            seat=seat.name,
+            cue=turn.cue,
         )
         return self._sampled(request, seat)
 
@@ -307,7 +312,7 @@ class Table:
 _SAMPLES = 1_000_000
 
 
-async def _all(calls: Sequence[Awaitable[T]]) -> list[T]:
+async def everything(calls: Sequence[Awaitable[T]]) -> list[T]:
     """Wait for all, so that no call that is paid for is lost; then raise what stops the run, or the first failure."""
     results = await asyncio.gather(*calls, return_exceptions=True)
     failures = [result for result in results if isinstance(result, BaseException)]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from arena import log
 from arena.counterfactual import Twist, ablate, asked_by, changes, parsed, rejudge, stage, with_rounds
 from arena.errors import TimedOut, UsageError
-from arena.events import Called, Ended, Failed, Opened, Said, Score, Scored, Shown, Verdict
+from arena.events import Called, Ended, Failed, Opened, Said, Score, Scored, Shadowed, Shown, Verdict
+from arena.plan import Experiment, resolve
 from arena.report.effect import effects
 from arena.runner import play
 from protocols.amplification import Amplification
@@ -35,8 +36,6 @@ SIDES = "rounds=1", "quotes=masked", "quotes=only", "quotes=unmarked", "side=hid
 @pytest.fixture(scope="module")
 def debates(tmp_path_factory):
     """A run of debates, consultancies and a judge alone, judged and argued by simulated models."""
-    from arena.plan import Experiment, resolve
-
     asked = Experiment(protocol=("debate", "consultancy"), limit=6)
     return play(resolve(asked), tmp_path_factory.mktemp("parent") / "run").run
 
@@ -115,8 +114,6 @@ def test_a_judge_hears_the_identical_transcript(debates, tmp_path):
 
 def test_the_requests_are_those_of_a_run_with_that_judge(debates, tmp_path):
     """So a rejudged debate and one that was played with the judge from the beginning share their replies."""
-    from arena.plan import Experiment, resolve
-
     judge = "sim/judge?noise=2"
     child = rejudge(debates, tmp_path / "child", judge=judge, arms=["debate"]).run
     native = play(resolve(Experiment(limit=6, judge=judge, baselines=False)), tmp_path / "native").run
@@ -308,16 +305,27 @@ def test_a_factor_that_cannot_be_is_refused(factor, message):
         parsed([factor])
 
 
-def test_a_reader_is_shown_a_transcript_step_by_step_before_it_decides(debates, tmp_path):
-    heard = []
+@pytest.mark.parametrize("protocol", ["debate", "debate?turns=sequential", "debate?interactive=true", "consultancy"])
+def test_a_judge_asked_round_by_round_is_asked_where_it_would_have_been_while_it_was_played(tmp_path, protocol):
+    asked = Experiment(protocol=(protocol,), limit=2, baselines=False, reproducible=True, shadow_judge=True)
+    played = play(resolve(asked), tmp_path / "played").run
+    told = stage(played, [Twist()], shadow_judge=True, reproducible=True).play(tmp_path / "told").run
 
-    async def step(episode, number, part):
-        heard.append((episode.id, number, [event.seat for event in part if isinstance(event, Said)]))
+    def beliefs(run):
+        found = [(e.episode.replace("@again", ""), e.at, e.verdict) for e in of(run, Shadowed)]
+        return sorted(found, key=str), sorted([(e.episode.replace("@again", ""), e.verdicts) for e in of(run, Ended)])
 
-    asked = asked_by(stage(debates, [Twist()], arms=["debate"], step=step, concurrency=1), Model(verdicts))
+    assert beliefs(told) == beliefs(played)
+    assert len(beliefs(played)[0]) > 2
+    assert all(call.reused for call in of(told, Called))
+
+
+def test_another_judge_can_be_asked_round_by_round(debates, tmp_path):
+    asked = asked_by(stage(debates, [Twist()], arms=["debate"], shadow_judge=True), Model(verdicts))
     child = asked.play(tmp_path / "child").run
-    first = [(number, seats) for name, number, seats in heard if name == heard[0][0]]
-    assert first == [(0, []), (1, ["alice", "bob"]), (2, ["alice", "bob"]), (3, ["alice", "bob"])]
+    first = of(child, Opened)[0].episode
+    assert [e.verdict.round for e in of(child, Shadowed) if e.episode == first] == [0, 0, 1, 1, 2, 2]
+    assert {v.round for e in of(child, Ended) for v in e.verdicts} == {3}
     assert {event.seat for event in of(child, Called)} == {"judge"}
 
 
@@ -415,13 +423,6 @@ def test_the_first_rounds_are_what_was_said_until_everybody_had_spoken_so_often(
     assert [event.fields["round"] for event in speeches(events)] == [n for n in range(1, rounds + 1) for _ in "ab"]
     last = [event for event in events if isinstance(event, Said)][-1]
     assert "side" in last.fields
-
-
-def test_steps_are_the_transcript_in_order(debates):
-    events = before(events_of(debates))
-    parts = changes.moments(events)
-    assert [event for part in parts for event in part] == events
-    assert not [event for event in parts[0] if isinstance(event, Said)]
 
 
 def test_each_number_of_rounds_makes_a_twist():

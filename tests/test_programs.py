@@ -1,7 +1,7 @@
 import pytest
 
 from arena.models import anthropic, openai
-from arena.programs import program
+from arena.programs import person, program
 from arena.report.header import Seat
 
 URL = "http://127.0.0.1:1/v1"
@@ -34,3 +34,8 @@ def test_a_fake_model_has_the_price_of_the_one_that_it_plays():
     fake = openai.open_model(f"fake-gpt-6-luna@{URL}", {}, {})
     assert fake.rates == openai.open_model(f"gpt-6-luna@{URL}", {}, {}).rates
     assert fake.rates.input == 0.10
+
+
+@pytest.mark.parametrize("spec, is_one", [("human/ada", True), ("recorded/human", False), ("openai/human", False)])
+def test_a_person_is_known_by_their_spec(spec, is_one):
+    assert person(spec) is is_one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from arena.errors import UsageError
@@ -10,9 +11,12 @@ from arena.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from arena.models.base import Model
+    from arena.events import Opened, Scored
+    from arena.exposure import Exposure, How
+    from arena.models.base import Model, Request
     from arena.models.human import Ask, Human
     from arena.plan import Plan
+    from arena.runner import Progress
 
 MANY = 2
 
@@ -28,23 +32,98 @@ def people(models: Iterable[Model]) -> list[Human]:
     return found
 
 
-def seated(
-    found: list[Human],
-    play: Callable[[], Any],
-    *,
-    stepwise: bool = True,
-    feedback: Callable[[], str | None] = lambda: None,
-) -> Any:
-    """Play with people at the screen; what `play` gave back, or raises what it raised."""
+def name(person: Model) -> str:
+    """Under which name a person's verdicts are kept."""
+    return person.spec.partition("/")[2]
+
+
+class Notes:
+    """What people come to know while a run is played, kept for each; and what is to be told them.
+
+    `thing` is what the run has many of. With `feedback` the right answer is told after each verdict.
+    """
+
+    def __init__(self, plan: Plan, run: Path, *, thing: str = "episode", feedback: bool = False) -> None:
+        from arena.lines import Tail
+
+        known = {spec: _exposure(model) for spec, model in plan.models.items() if getattr(model, "person", False)}
+        self._sitting = {arm.name: [known[spec] for spec in {*arm.seats.values()} & {*known}] for arm in plan.arms}
+        self._items = {item.question.id: item for item in (*plan.test, *plan.train)}
+        self._run, self._tail, self._thing, self._feedback = run, Tail(run), thing, feedback
+        self._progress: Progress | None = None
+        self._told: str | None = None
+        self._read()
+        self._told = None
+
+    def tell(self, progress: Progress) -> None:
+        """The run has come further: an episode may have ended."""
+        self._progress = progress
+        self._read()
+
+    def asked(self) -> None:
+        """A person is about to be asked: an episode may have begun."""
+        self._read()
+
+    @property
+    def place(self) -> str:
+        """How far the run is."""
+        made = self._progress
+        return f"{self._thing} {min(made.done + 1, made.total)} of {made.total}" if made else ""
+
+    def news(self) -> str | None:
+        """The truth about the last question, once."""
+        said, self._told = self._told, None
+        return said
+
+    def _read(self) -> None:
+        from arena.events import Opened, Scored, parse
+
+        for line in self._tail.read():
+            if line.startswith((b'{"type":"Opened"', b'{"type":"Scored"')):
+                event = parse(line)
+                if isinstance(event, Opened):
+                    self._note(event, "begun")
+                elif isinstance(event, Scored):
+                    self._note(event, "answer" if self._feedback else "judged")
+                    self._told = self._truth(event) if self._feedback else None
+
+    def _note(self, event: Opened | Scored, how: How) -> None:
+        question = self._items[event.question].question
+        for person in self._sitting.get(event.arm, ()):
+            person.note(question.dataset, question.id, how, self._run.name)
+
+    def _truth(self, event: Scored) -> str:
+        """What the right answer was, and what the verdict made of it."""
+        given = next((score.p_correct for score in event.scores if score.p_correct is not None), None)
+        said = "" if given is None else f" You gave it {given:.0%}."
+        return f"The right answer was: {self._items[event.question].question.options[event.key]}.{said}"
+
+
+def _exposure(person: Model) -> Exposure:
+    from arena.cli.runs import HOME
+    from arena.exposure import Exposure
+
+    return Exposure(HOME, name(person))
+
+
+def seated(found: list[Human], play: Callable[[], Any], notes: Notes, leave: Callable[[], object]) -> Any:
+    """Play with people at the screen; what `play` gave back, or raises what it raised.
+
+    `leave` asks the run to stop, where no person is being waited for.
+    """
     from arena.tui.desk.app import DeskApp
 
     def engine(ask: Ask) -> Any:
+        async def asked(request: Request) -> str:
+            notes.asked()
+            return await ask(request)
+
         for person in found:
-            person.ask = ask
+            person.ask = asked
         return play()
 
-    heading = ", ".join(person.spec.partition("/")[2] for person in found)
-    app = DeskApp(engine, stepwise=stepwise, feedback=feedback, heading=heading)
+    names = ", ".join(map(name, found))
+    app = DeskApp(engine, person=names, place=lambda: notes.place, news=notes.news, leave=leave)
     app.run()
     if app.failure is not None:
         raise app.failure
@@ -53,18 +132,15 @@ def seated(
     return app.outcome
 
 
-def known(found: Iterable[Human], run: Path) -> None:
-    """Keep for each person which questions of a run they have sat over: `arena judge` brings up none of them."""
-    from arena import log
-    from arena.cli.runs import HOME
-    from arena.events import Scored
-    from arena.exposure import Exposure
+def beside_people(plan: Plan) -> Plan:
+    """The plan as it is played with people: one episode at a time, and a person who judges is asked round by round."""
+    from arena.plan import JUDGES
 
-    for person in found:
-        seen = Exposure(HOME, person.spec.partition("/")[2])
-        for event in log.of_kind(run, "Scored"):
-            if isinstance(event, Scored) and not seen.knows(event.dataset, event.question):
-                seen.note(event.dataset, event.question, "judged", run.name)
+    judging = {arm.seats[seat] for arm in plan.arms for seat, role in arm.rules.seats.items() if role in JUDGES}
+    stepwise = any(getattr(plan.models[spec], "person", False) for spec in judging)
+    asked = plan.experiment
+    changed = {"concurrency": 1, "shadow_judge": asked.shadow_judge or stepwise}
+    return replace(plan, experiment=asked.model_copy(update=changed))
 
 
 def often(plan: Plan) -> str | None:

@@ -119,7 +119,8 @@ def _dry_run(plan: Plan) -> int:
 
 
 def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False) -> int:
-    from arena.cli.desk import known, often, people, seated
+    from arena import live
+    from arena.cli.desk import Notes, beside_people, often, people, seated
     from arena.cli.dry import playing
     from arena.cli.progress import shown
     from arena.cli.words import say
@@ -136,13 +137,15 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False)
         plan = replace(plan, models={spec: paced(model) for spec, model in plan.models.items()})
     sitting = people(plan.models.values())
     if sitting:
-        plan = replace(plan, experiment=plan.experiment.model_copy(update={"concurrency": 1}))
+        plan = beside_people(plan)
     try:
         if sitting:
             if words := often(plan):
                 say(words)
-            finished = seated(sitting, lambda: play(plan, folder, stream=stream))
-            known(sitting, folder)
+            notes = Notes(plan, folder)
+            finished = seated(
+                sitting, lambda: play(plan, folder, notes.tell, stream=stream), notes, lambda: live.ask(folder, "stop")
+            )
         else:
             with shown(playing(plan, folder)) as tell:
                 finished = play(plan, folder, tell, stream=stream)

@@ -2,7 +2,7 @@
 
     rejudge(run, out, judge="openai/…")       the same transcripts, another judge
     ablate(run, out, ["rounds=1"])            one factor changed; only what differs is asked
-    stage(run, twists, step=…)                the parts of it, for a judge who is shown a transcript step by step
+    stage(run, twists)                        the parts of it, for a judge who is asked round by round, say
 
 Works on the log alone: the protocol of the run need not be installed.
 """
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from arena.counterfactual.parent import Parent
-from arena.counterfactual.retold import Step
 from arena.counterfactual.staging import Counterfactual, asked_by, stage, with_rounds
 from arena.counterfactual.twist import FACTORS, Orders, Twist, parsed
 from arena.runner import Finished
@@ -23,7 +22,6 @@ __all__ = [
     "FACTORS",
     "Counterfactual",
     "Parent",
-    "Step",
     "Twist",
     "ablate",
     "asked_by",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
-from itertools import groupby
 
 from arena.events import AnyEvent, Said, Shown
 from arena.outline import page
@@ -105,22 +104,3 @@ def _with(said: Said, text: str, *, keep: bool) -> Said:
     if text == said.text:
         return said
     return said.model_copy(update={"text": text, "quotes": said.quotes if keep else (), "span": None})
-
-
-def moments(events: Events) -> list[list[AnyEvent]]:
-    """The events in steps: what was told before a speech, and each round of speeches with what was told since.
-
-    For readers who are shown a transcript round by round; the steps together are the events in their order.
-    """
-    ends = {one[-1][-1].at for one in page(events).rounds()}
-    steps: list[list[AnyEvent]] = [[]]
-    spoken = False
-    for _, group in groupby(events, key=lambda event: (event.type == "Said", event.at.partition(":")[0])):
-        told = list(group)
-        if not spoken and any(isinstance(event, Said) for event in told):
-            steps.append([])
-            spoken = True
-        steps[-1] += told
-        if any(event.at in ends for event in told):
-            steps.append([])
-    return [step for step in steps if step]

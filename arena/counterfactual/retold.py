@@ -6,29 +6,29 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from arena.beliefs import Belief
-from arena.counterfactual.changes import moments
 from arena.counterfactual.parent import Decision, Parent
+from arena.counterfactual.retelling import Retelling
 from arena.counterfactual.twist import Twist
 from arena.encoding import Encoded
 from arena.episode import Episode
 from arena.errors import TurnFailed
 from arena.events import AnyEvent, Called, Dealt, Ended, Failed, Said, Shown
-from arena.table import Table
 from arena.turns import Seat
 from arena.views import act, knows
-
-Step = Callable[[Episode, int, Sequence[AnyEvent]], Awaitable[None]]
-"""Is awaited as each part of a transcript is told: the episode, the number of the part from 0, and its events."""
 
 
 @dataclass(frozen=True)
 class Retold:
-    """A stored episode under a twist. `same` says that the judge and its words are those of the parent."""
+    """A stored episode under a twist. `same` says that the judge and its words are those of the parent.
+
+    Where the run asks shadow judges, the judge is asked as the rounds are told what it believes by then.
+    """
 
     parent: Parent
     source: str
@@ -36,7 +36,6 @@ class Retold:
     seats: Mapping[str, str]
     twist: Twist
     same: bool
-    step: Step | None = None
 
     async def play(self, episode: Episode) -> Belief:
         """Tell the episode and have the judge decide; fails as the parent did where that came to no decision."""
@@ -44,31 +43,43 @@ class Retold:
         decision = self.parent.decision(events, self.arm)
         before = _before(events, decision)
         told = self.twist.told(before, self.source)
-        await self._tell(episode, told)
-        if decision is None or self._stands(before, told, decision):
+        judged = _judged(events, decision) if decision else []
+        episode.presented = lambda question: self.twist.presented(question, judged)
+        table = Retelling(episode)
+        await self._tell(episode, table, told)
+        if decision is None or (self._stands(before, told, decision) and not episode.shadow):
             return _as_it_was(episode, events, decision)
-        return await self._decide(episode, told, decision, _judged(events, decision))
+        return await self._decide(table, decision)
 
-    async def _tell(self, episode: Episode, told: list[AnyEvent]) -> None:
-        for number, part in enumerate(moments(told)):
-            for event in part:
-                update: dict[str, Any] = {"episode": episode.id, "t": episode.now()}
-                episode.record(event.model_copy(update=update | ({"span": None} if isinstance(event, Said) else {})))
-            if self.step is not None:
-                await self.step(episode, number, part)
+    async def _tell(self, episode: Episode, table: Retelling, told: Sequence[AnyEvent]) -> None:
+        """Tell act after act at the first table; what was told at others is logged where it comes."""
+        for place, group in groupby(told, key=_place):
+            again = [self._again(event, episode) for event in group]
+            if place is None:
+                for event in again:
+                    episode.record(event)
+            else:
+                await table.retell(place, again)
 
     def _stands(self, before: list[AnyEvent], told: list[AnyEvent], decision: Decision) -> bool:
         """Whether the judge is asked what it was asked: it knows the same, on the same orders, in the same words."""
         known = knows(before, decision.seat) == knows(told, decision.seat)
-        return self.same and known and self.twist.orders == "as-judged" and self.step is None
+        return self.same and known and self.twist.orders == "as-judged"
 
-    async def _decide(
-        self, episode: Episode, told: list[AnyEvent], decision: Decision, judged: list[tuple[int, ...]]
-    ) -> Belief:
-        episode.presented = lambda question: self.twist.presented(question, judged)
-        table = Table(episode, "", [event for event in told if "/" not in event.at], decision.act - 1)
+    def _again(self, event: AnyEvent, episode: Episode) -> Any:
+        """An event of the parent as one of this episode."""
+        update: dict[str, Any] = {"episode": episode.id, "t": episode.now()}
+        return event.model_copy(update=update | ({"span": None} if isinstance(event, Said) else {}))
+
+    async def _decide(self, table: Retelling, decision: Decision) -> Belief:
+        await table.retell(decision.act, ())
         fields = {name: Encoded(value) for name, value in decision.fields.items()}
         return await table.decide(Seat(decision.seat, self.seats[decision.seat]), decision.cue, **fields)
+
+
+def _place(event: AnyEvent) -> int | None:
+    """The act of an event at the first table; `None` for what was told elsewhere."""
+    return None if "/" in event.at or not event.at else act(event.at)
 
 
 def _before(events: Sequence[AnyEvent], decision: Decision | None) -> list[AnyEvent]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from arena.counterfactual.parent import Parent
-from arena.counterfactual.retold import Retold, Step
+from arena.counterfactual.retold import Retold
 from arena.counterfactual.twist import Twist
 from arena.episode import Episode
 from arena.errors import ArenaError, TurnFailed, UsageError, unknown
@@ -155,14 +155,13 @@ def stage(
     *,
     arms: Sequence[str] = (),
     offline: bool = False,
-    step: Step | None = None,
     **experiment: Any,
 ) -> Counterfactual:
     """Make ready to ask the judges of a run again, once for each twist.
 
     `arms` are those to be told again (all where none is named). With `offline` no model is asked. `experiment` has the
-    fields of an `Experiment` that bound a run: budget, concurrency, reuse, reproducible. Raises `UsageError` where the
-    run cannot be told, and where a judge cannot be opened.
+    fields of an `Experiment` that bound a run: budget, concurrency, reuse, reproducible, shadow_judge. Raises
+    `UsageError` where the run cannot be told, and where a judge cannot be opened.
     """
     parent = Parent.read(run)
     played = list(parent.played())
@@ -178,7 +177,7 @@ def stage(
     )
     check_budget({spec: model for spec, model in models.items() if not isinstance(model, Absent)}, asked.budget)
     plan = Plan(asked, tuple(one.arm for one in kin), tuple(parent.items.values()), (), models)
-    jobs = list(_jobs(parent, kin, step))
+    jobs = list(_jobs(parent, kin))
     return Counterfactual(parent, plan, Staged(_header(parent, kin, jobs, plan), [Wave(plan.arms, jobs)]))
 
 
@@ -237,12 +236,12 @@ def _model(spec: str, form: How, *, offline: bool) -> Model:
 _OFFLINE = "--offline makes no call"
 
 
-def _jobs(parent: Parent, kin: Sequence[Kin], step: Step | None) -> Iterable[Job]:
+def _jobs(parent: Parent, kin: Sequence[Kin]) -> Iterable[Job]:
     for opened, score in parent.played():
         for one in kin:
             if one.source == opened.arm:
                 item = parent.items[score.question, score.key]
-                retold = Retold(parent, opened.episode, opened.arm, one.roles, one.twist, one.same, step)
+                retold = Retold(parent, opened.episode, opened.arm, one.roles, one.twist, one.same)
                 name = f"{one.arm.name}~{opened.episode.removeprefix(f'{opened.arm}~')}"
                 yield Job(name, one.arm, item, 0, opened.dealing, opened.repeat, "test", retold)
 
@@ -258,7 +257,7 @@ def _header(parent: Parent, kin: Sequence[Kin], jobs: Sequence[Job], plan: Plan)
         "planned": {one.arm.name: counts.count(one.arm.name) for one in kin},
         "arms": [one.described for one in kin],
         "dataset": old.get("dataset") or {},
-        "experiment": {"belief": plan.experiment.belief},
+        "experiment": _asked(plan.experiment),
         "parent": {"run": str(parent.run), "hash": parent.hash},
         "factor": kin[0].twist.changed if len({one.twist for one in kin}) == 1 else _levels(kin),
         "analysis": {**(old.get("analysis") or {}), "primary": None},
@@ -268,6 +267,10 @@ def _header(parent: Parent, kin: Sequence[Kin], jobs: Sequence[Job], plan: Plan)
         made["created"] = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds")
         made["python"], made["platform"] = platform.python_version(), platform.platform()
     return made
+
+
+def _asked(asked: Experiment) -> dict[str, Any]:
+    return {"belief": asked.belief} | ({"shadow_judge": True} if asked.shadow_judge else {})
 
 
 def _levels(kin: Sequence[Kin]) -> dict[str, list[str]]:

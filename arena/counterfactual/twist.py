@@ -12,6 +12,7 @@ from arena import plugins
 from arena.counterfactual import changes
 from arena.errors import UsageError, unknown
 from arena.events import AnyEvent
+from arena.programs import person
 from arena.prompts import Order, orders
 from arena.question import Question
 
@@ -46,7 +47,12 @@ class Twist(BaseModel):
 
     @property
     def label(self) -> str:
-        """What is behind the name of an arm: `rounds=1`, `judge=sim/judge?noise=1,orders=both`; `again` for nothing."""
+        """What is behind the name of an arm: `rounds=1`, `judge=sim/judge?noise=1,orders=both`; `again` for nothing.
+
+        A person, who is asked in one order only, is called by their name: `ada`.
+        """
+        if person(self.judge or "") and self.changed.keys() == {"judge.model", "order"} and self.orders == "forward":
+            return str(self.judge).partition("/")[2]
         told = {name.partition(".")[0]: value for name, value in self.changed.items()}
         return ",".join(f"{name}={value}" for name, value in told.items()) or "again"
 

@@ -33,7 +33,8 @@ class Request:
     tells apart requests that are otherwise equal (best of n, repeats).
 
     `hear` is for those who watch: a model that can tells it its reply piece by piece. It is no part of what is sent,
-    so requests that differ in nothing else are equal and have one key.
+    so requests that differ in nothing else are equal and have one key. `seat` and `cue` say whom the table asks, and
+    for what: a person is told so by their screen. They are no part of what is sent either.
     """
 
     system: str
@@ -43,6 +44,8 @@ class Request:
     sample: int = 0
     sampling: Mapping[str, object] = field(default_factory=dict)
     hear: Hear | None = field(default=None, repr=False, compare=False)
+    seat: str = field(default="", repr=False, compare=False)
+    cue: str = field(default="", repr=False, compare=False)
     _content: str = field(default="", repr=False, compare=False)
 
     @property

@@ -17,6 +17,7 @@ from arena.analysis.collector import Collector
 from arena.analysis.reading import Reading, read_into
 from arena.errors import UsageError
 from arena.lines import fingerprint
+from arena.programs import person
 from arena.report.compare import BASELINES
 from arena.report.header import Arm, Header, header
 
@@ -88,6 +89,8 @@ def _check_finished(heads: Sequence[Header], reading: Reading) -> None:
     tested = table.episodes.where(table.episodes.test)
     done = Counter(table.arms[code] for code in tested.arm.tolist())
     for head in heads:
+        if all(person(arm.judge or "") for arm in head.arms):
+            continue  # people are asked one transcript at a time, in an order that was drawn
         planned = {arm.name: arm.planned for arm in head.arms if arm.planned is not None}
         behind = sum(max(0, n - done[name]) for name, n in planned.items())
         if behind or not planned:

@@ -8,12 +8,14 @@ from click.testing import CliRunner
 
 from arena import log
 from arena.cli import verbs
-from arena.cli.desk import often, people
+from arena.cli.desk import Notes, beside_people, often, people
 from arena.cli.judge import argued, drawn
+from arena.cli.runs import HOME
 from arena.counterfactual import Twist, stage
-from arena.errors import UsageError
-from arena.events import Called, Scored
+from arena.errors import Stopped, UsageError
+from arena.events import Called, Ended, Scored, Shadowed
 from arena.exposure import Exposure
+from arena.forms import SHADOW
 from arena.models.human import Human
 from arena.plan import Experiment, resolve
 from arena.runner import play
@@ -29,14 +31,18 @@ def first(tmp_path_factory):
     return folder
 
 
-def staged(first):
-    return stage(first, [Twist(judge="human/ada", orders="forward")], concurrency=1)
+def staged(first, **asked):
+    twist = Twist(judge="human/ada", orders="forward")
+    return stage(first, [twist], arms=argued(first), concurrency=1, **{"shadow_judge": True, **asked})
 
 
-def answering(counterfactual, asked):
-    """Ada says the same each time, and what she is asked is kept."""
+def answering(counterfactual, asked, most=1000, before=lambda: None):
+    """Ada says the same each time, and leaves when she is asked once more than `most`; what she is asked is kept."""
 
     async def ask(request):
+        before()
+        if len(asked) == most:
+            raise Stopped("she left")
         asked.append(request)
         return SAID
 
@@ -49,21 +55,52 @@ def jobs(counterfactual):
     return [job for wave in counterfactual.staged.waves for job in wave.jobs]
 
 
+@pytest.fixture
+def sit(first, tmp_path, monkeypatch):
+    """Ada sits down once more, and leaves after so many answers; what she was asked this time is given back."""
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "transcripts" / "first-ada"
+
+    def sit(most=1000, limit=None, feedback=False, **options):
+        chosen = drawn(staged(first, **options), Exposure(HOME, "ada"), limit, out)
+        notes = Notes(chosen.plan, out, feedback=feedback)
+        asked = []
+        answering(chosen, asked, most, notes.asked).play(out, notes.tell)
+        return asked
+
+    sit.out = out
+    return sit
+
+
+def of(run, kind):
+    return [event for event in log.of_kind(run, kind.__name__) if isinstance(event, kind)]
+
+
+# Which transcripts come up
+
+
 def test_baselines_are_judged_only_where_they_are_named(first):
-    assert {job.arm.name.partition("@")[0] for job in jobs(argued(staged(first)))} == {"debate", "consultancy"}
+    assert set(argued(first)) == {"debate", "consultancy"}
+
+
+def test_a_run_in_which_nobody_argues_says_so(tmp_path):
+    play(resolve(Experiment(protocol=("naive",), limit=1, baselines=False)), tmp_path / "run")
+    with pytest.raises(UsageError, match="nobody argues"):
+        argued(tmp_path / "run")
 
 
 def test_each_question_comes_up_once(first, tmp_path):
-    found = jobs(drawn(argued(staged(first)), Exposure(tmp_path, "ada"), None, tmp_path / "out"))
+    found = jobs(drawn(staged(first), Exposure(tmp_path, "ada"), None, tmp_path / "out"))
     assert sorted(job.item.question.id for job in found) == sorted({job.item.question.id for job in found})
     assert len(found) == 4
 
 
-def test_a_question_that_was_judged_or_whose_answer_was_seen_never_comes_up(first, tmp_path):
-    Exposure(tmp_path, "ada").note("casefiles", "case-0-0000", "judged", "x")
-    Exposure(tmp_path, "ada").note("casefiles", "case-0-0001", "answer", "x")
-    found = jobs(drawn(argued(staged(first)), Exposure(tmp_path, "ada"), None, tmp_path / "out"))
-    assert {job.item.question.id for job in found}.isdisjoint({"case-0-0000", "case-0-0001"})
+@pytest.mark.parametrize("how", ["begun", "judged", "answer"])
+def test_a_question_that_was_read_judged_or_told_the_answer_of_never_comes_up(first, tmp_path, how):
+    Exposure(tmp_path, "ada").note("casefiles", "case-0-0000", how, "another-run")
+    found = jobs(drawn(staged(first), Exposure(tmp_path, "ada"), None, tmp_path / "out"))
+    assert "case-0-0000" not in {job.item.question.id for job in found}
+    assert len(found) == 3
 
 
 def test_when_nothing_is_left_it_says_so(first, tmp_path):
@@ -71,43 +108,104 @@ def test_when_nothing_is_left_it_says_so(first, tmp_path):
     for job in jobs(staged(first)):
         known.note("casefiles", job.item.question.id, "judged", "x")
     with pytest.raises(UsageError, match="no question is left"):
-        drawn(argued(staged(first)), known, None, tmp_path / "out")
+        drawn(staged(first), known, None, tmp_path / "out")
 
 
-def test_a_limit_counts_those_that_are_new(first, tmp_path):
-    out = tmp_path / "out"
-    answering(chosen := drawn(argued(staged(first)), Exposure(tmp_path, "ada"), 1, out), []).play(out)
-    more = jobs(drawn(argued(staged(first)), Exposure(tmp_path, "ada"), 2, out))
-    assert len(more) == 3
-    assert jobs(chosen)[0].id in {job.id for job in more}
+def test_a_limit_counts_all_that_were_judged(sit):
+    assert len(sit(limit=1, shadow_judge=False)) == 1
+    with pytest.raises(UsageError, match="as many as --limit asks for"):
+        sit(limit=1, shadow_judge=False)
+    assert len(sit(limit=3, shadow_judge=False)) == 2
+    assert len(sit(shadow_judge=False)) == 1
+    with pytest.raises(UsageError, match="4 transcripts are judged in first-ada"):
+        sit(shadow_judge=False)
 
 
-def test_a_person_is_asked_once_and_told_neither_arm_nor_truth(first, tmp_path):
-    asked = []
-    chosen = drawn(argued(staged(first)), Exposure(tmp_path, "ada"), None, tmp_path / "out")
-    answering(chosen, asked).play(tmp_path / "out")
-    assert len(asked) == 4
-    words = " ".join(message.text for request in asked for message in request.messages)
+# What a person is asked, and what becomes of it
+
+
+def test_a_person_is_told_neither_arm_nor_model_nor_truth(first, sit):
+    asked = sit()
+    words = " ".join(f"{one.preface} {one.system} {one.messages}" for one in asked)
     assert "sim/" not in words
-    assert "@judge" not in words
+    assert "@" not in words
+    assert "casefiles" not in words
+    assert "case-0" not in words
 
 
-def test_their_verdicts_are_logged_like_any_judges(first, tmp_path):
-    answering(drawn(argued(staged(first)), Exposure(tmp_path, "ada"), 2, tmp_path / "out"), []).play(tmp_path / "out")
-    scores = [event for event in log.of_kind(tmp_path / "out", "Scored") if isinstance(event, Scored)]
+def test_they_are_asked_after_every_round_and_decide_once(sit):
+    asked = sit(limit=1)
+    assert [one.cue == SHADOW for one in asked] == [True, True, True, False]
+    [ended] = of(sit.out, Ended)
+    assert [event.verdict.round for event in of(sit.out, Shadowed)] == [0, 1, 2]
+    assert [verdict.round for verdict in ended.verdicts] == [3]
+
+
+@pytest.mark.parametrize("left", range(9))
+def test_one_who_leaves_at_any_moment_goes_on_where_they_left(sit, left):
+    """Two transcripts of four questions each: whenever they leave, nothing is asked twice, and nothing is lost."""
+    first = sit(most=left, limit=2) if left else []
+    rest = sit(limit=2) if left < 8 else []
+    assert len(first) == left
+    assert len(rest) == 8 - left
+    assert not {one.content for one in first} & {one.content for one in rest}
+    assert len(of(sit.out, Shadowed)) == 6
+    assert [len(score.scores) for score in of(sit.out, Scored)] == [1, 1]
+
+
+def test_their_time_is_logged_with_every_belief(sit):
+    sit(limit=1)
+    assert all(call.seconds >= 0 and call.t > 0 for call in of(sit.out, Called))
+    assert {call.model for call in of(sit.out, Called)} == {"human/ada"}
+    assert len(of(sit.out, Called)) == 4
+
+
+def test_their_verdicts_are_logged_like_any_judges(sit):
+    sit(limit=2)
+    scores = of(sit.out, Scored)
     assert [len(score.scores) for score in scores] == [1, 1]
     assert {score.scores[0].p_correct for score in scores} <= {0.9, 0.1}
-    calls = [event for event in log.of_kind(tmp_path / "out", "Called") if isinstance(event, Called)]
-    assert {call.model for call in calls} == {"human/ada"}
 
 
-def test_the_human_arm_stands_in_the_report_beside_the_first(first, tmp_path):
-    answering(drawn(argued(staged(first)), Exposure(tmp_path, "ada"), None, tmp_path / "out"), []).play(
-        tmp_path / "out"
-    )
-    result = CliRunner().invoke(verbs, ["report", str(first), str(tmp_path / "out"), "--json"])
-    assert "human/ada" in result.stdout
-    json.loads(result.stdout)
+def test_an_arm_is_called_after_who_judged_it(sit):
+    sit(shadow_judge=False)
+    assert {score.arm for score in of(sit.out, Scored)} <= {"debate@ada", "consultancy@ada"}
+
+
+def test_what_they_began_and_judged_is_known_for_good(sit):
+    sit(most=5, limit=2)
+    known = [json.loads(line) for line in (HOME / "judges" / "ada.jsonl").read_text().splitlines()]
+    assert [one["how"] for one in known] == ["begun", "judged", "begun"]
+
+
+def test_the_truth_is_told_once_and_only_where_it_is_asked_for(first, sit):
+    sit(limit=1)
+    chosen = drawn(staged(first), Exposure(HOME, "ada"), 2, sit.out)
+    notes = Notes(chosen.plan, sit.out, feedback=True)
+    assert notes.news() is None
+    answering(chosen, []).play(sit.out, notes.tell)
+    told = notes.news()
+    score = of(sit.out, Scored)[-1]
+    item = next(item for item in chosen.plan.test if item.question.id == score.question)
+    assert f"was: {item.question.options[score.key]}. You gave it {score.scores[0].p_correct:.0%}" in told
+    assert notes.news() is None
+
+
+def test_the_screen_is_told_how_far_they_are(first, sit):
+    sit(most=6, limit=3)
+    chosen = drawn(staged(first), Exposure(HOME, "ada"), 3, sit.out)
+    notes, places = Notes(chosen.plan, sit.out, thing="transcript"), []
+    answering(chosen, []).play(sit.out, lambda made: (notes.tell(made), places.append(notes.place)))
+    assert places == ["transcript 2 of 3", "transcript 3 of 3", "transcript 3 of 3"]
+
+
+def test_the_human_arm_stands_in_the_report_beside_the_first_finished_or_not(first, sit):
+    sit(most=5)
+    result = CliRunner().invoke(verbs, ["report", str(first), str(sit.out), "--json"])
+    found = json.loads(result.stdout)
+    assert {"debate@ada", "consultancy@ada"} >= {arm["arm"] for arm in found["arms"] if "@" in arm["arm"]} > set()
+    pairs = {(each["a"], each["b"]) for each in found["comparisons"]}
+    assert pairs & {("debate@ada", "debate"), ("consultancy@ada", "consultancy")}
 
 
 def test_it_needs_a_terminal(first):
@@ -134,6 +232,12 @@ def test_a_person_in_a_live_run_is_asked_in_one_order_only(tmp_path):
     plan.models["human/ada"].ask = ask
     play(plan, tmp_path / "run")
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("seat, stepwise", [({"judge": "human/ada"}, True), ({"debater": "human/ada"}, False)])
+def test_a_person_who_judges_a_live_run_is_asked_round_by_round_and_one_episode_at_a_time(seat, stepwise):
+    asked = beside_people(resolve(Experiment(protocol=("debate",), limit=1, **seat))).experiment
+    assert (asked.concurrency, asked.shadow_judge) == (1, stepwise)
 
 
 def test_one_who_would_judge_a_question_several_times_is_told():

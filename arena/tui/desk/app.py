@@ -9,25 +9,28 @@ from concurrent.futures import Future
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual import work
+from textual import on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Footer, Input, Static, TextArea
+from textual.widgets import Button, Footer, Input, Static, TextArea
 
-from arena.errors import ArenaError, Stopped
+from arena.errors import Stopped
 from arena.models.base import Request
 from arena.models.human import Ask
 from arena.runner import INTERRUPTED
-from arena.text import terminal
 from arena.tui import paint
-from arena.tui.desk.hearing import Hearing, Part, hearing
-from arena.tui.desk.scale import MOST, Scale
+from arena.tui.desk import boxes
+from arena.tui.desk.hearing import Hearing, hearing
+from arena.tui.desk.scale import HALF, MOST, TWO, Scale
 from arena.tui.widgets.room import Room
 
 Engine = Callable[[Ask], Any]
 """Plays, asking the person where it is their turn; gives what became of the run."""
+
+WAYS = {"scale": "State it", "shares": "State it", "reason": "Go on", "speech": "Say it", "told": "Go on"}
+"""The ways to answer, of which one is there at a time, and what its button says."""
 
 
 class Asked(Message):
@@ -38,68 +41,81 @@ class Asked(Message):
         super().__init__()
 
 
+class Over(Message):
+    """The engine has ended."""
+
+
 class DeskApp(App[None]):
     """Judge, argue, or ask, as a seat of a run. `outcome` is what the engine gave back, `failure` what it raised.
 
-    `stepwise` reveals a transcript round by round, each after a belief was stated. `feedback` gives what is said after
-    a verdict, if anything is.
+    `person` is the name of who sits here, `place` says how far they are, and `news` what is to be told them after a
+    verdict, once. `leave` is called when they ask to stop.
     """
 
     TITLE = "oversight-arena"
     CSS_PATH = "../arena.tcss"
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "say", "Say it"),
-        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+        Binding("ctrl+s", "go", "Say it", priority=True),
+        Binding("pagedown", "page(1)", "Read on", key_display="PgDn", priority=True),
+        Binding("pageup", "page(-1)", "Back", key_display="PgUp", priority=True),
         Binding("f2", "light", "Dark or light"),
         Binding("ctrl+q", "quit", "Stop", priority=True),
+        Binding("ctrl+c", "quit", "Stop", show=False),
     ]
 
     def __init__(
         self,
         engine: Engine,
         *,
-        stepwise: bool = True,
-        feedback: Callable[[], str | None] = lambda: None,
-        heading: str = "",
+        person: str = "",
+        place: Callable[[], str] = str,
+        news: Callable[[], str | None] = lambda: None,
+        leave: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__()
         self.outcome: Any = None
-        self.failure: ArenaError | None = None
-        self._engine, self._stepwise, self._feedback, self._heading = engine, stepwise, feedback, heading
+        self.failure: Exception | None = None
+        self._engine, self._person, self._place, self._news, self._leave = engine, person, place, news, leave
         self._asked: Asked | None = None
         self._hearing: Hearing | None = None
-        self._shown = 0
-        self._beliefs: list[int] = []
         self._shares: list[int] = []
         self._line: deque[Asked] = deque()
-        self._leaving = False
-        self._answered = 0
+        self._leaving = self._over = False
+        self._way = self._where = ""
 
     def compose(self) -> ComposeResult:
         """The talk, and below it what is to be done."""
         yield Static(id="title", markup=False)
         yield Room(id="talk")
         with Vertical(id="answer"):
+            yield Static(id="options", markup=False)
             yield Static(id="task", markup=False)
-            yield Scale()
-            yield Input(placeholder="belief in each option, in percent: 50 30 20", id="shares")
-            yield Input(placeholder="why? (you may leave it empty; enter goes on)", id="reason")
-            yield TextArea(id="speech")
+            with Horizontal(id="row"):
+                yield Scale()
+                yield Input(id="shares", compact=True)
+                yield Input(placeholder="one line, or nothing", id="reason", compact=True)
+                yield TextArea(id="speech")
+                yield Button(id="go", compact=True)
+            yield Static(id="count", markup=False)
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin to play."""
+        self.watch(self.query_one("#talk", Room), "scroll_y", self._head)
+        self.query_one("#answer").display = False
         self._wait()
         self._play()
 
-    @work(thread=True, group="engine", exit_on_error=False)
+    # The engine, on a thread of its own
+
+    @work(thread=True, group="engine")
     def _play(self) -> None:
         try:
             self.outcome = self._engine(self._ask)
-        except ArenaError as why:
+        except Exception as why:  # noqa: BLE001  # whoever opened the screen raises it again, when it is gone
             self.failure = why
-        self.call_from_thread(self.exit)
+        self.post_message(Over())
 
     async def _ask(self, request: Request) -> str:
         """Put a request to the person; called on the loop of the engine."""
@@ -109,136 +125,173 @@ class DeskApp(App[None]):
         self.post_message(Asked(request, answer))
         return await asyncio.wrap_future(answer)
 
+    def on_over(self) -> None:
+        """Nothing more will be asked; what is still to be told is told first."""
+        self._over = True
+        if self._leaving or self.failure or not self._tell():
+            self.exit()
+
     async def on_asked(self, message: Asked) -> None:
-        """Show what there is to read."""
+        """Show what there is to read, or let it wait."""
         if self._leaving:
             message.answer.set_exception(Stopped(INTERRUPTED))
-        elif self._asked is not None:
-            self._line.append(message)
-        else:
-            await self._begin(message)
-
-    async def _begin(self, message: Asked) -> None:
-        if said := self._feedback():
-            self.notify(said, timeout=20, markup=False)
-        self._asked, self._hearing = message, hearing(message.request)
-        self._beliefs, self._shown = [], 0
-        await self.query_one("#talk", Room).remove_children()
-        await self._reveal()
-        if not (self._stepwise and self._hearing.letters):
-            while self._left:
-                await self._reveal()
-        self._turn()
-
-    @property
-    def _left(self) -> int:
-        return len(self._hearing.rounds) - self._shown if self._hearing else 0
-
-    async def _reveal(self) -> None:
-        """Show the next round."""
-        if self._hearing is None or not self._left:
             return
+        self._line.append(message)
+        if self._asked is None and self._way != "told" and not self._tell():
+            await self._begin()
+
+    # What the person reads
+
+    async def _begin(self) -> None:
+        """Put to the person what has waited longest."""
+        before, self._where = self._hearing.parts if self._hearing else (), self._place()
+        self._asked = self._line.popleft()
+        heard = self._hearing = hearing(self._asked.request)
+        new = heard.new(before)
         room = self.query_one("#talk", Room)
-        made = [_box(part) for part in self._hearing.rounds[self._shown]]
-        self._shown += 1
+        if not new:
+            await room.remove_children()
+            self.query_one(Scale).set(HALF)
+        made = [boxes.box(part, heard) for part in heard.parts[new:]]
         await room.mount_all(made)
-        if self._shown > 1 and made:
-            made[0].scroll_visible(top=True, animate=False)
+        self._turn(heard)
+        first = new or (heard.latest if heard.heard else heard.same(before))
+        if 0 < first < len(room.children):
+            room.children[first].scroll_visible(top=True, animate=False)
+        elif not first:
+            room.scroll_home(animate=False)
 
-    def _turn(self) -> None:
+    def _turn(self, heard: Hearing) -> None:
         """Show what the person may do now."""
-        if self._hearing is None:
-            return
-        letters = self._hearing.letters
-        self.refresh_bindings()
-        self._only("scale" if len(letters) == 2 else "shares" if letters else "speech")  # noqa: PLR2004  # two options
-        self._head()
-        self.query_one("#task", Static).update(paint.plain(self._due()))
+        self.query_one("#shares", Input).placeholder = f"{' '.join(heard.letters)} in percent, summing to 100"
+        self._show("speech" if not heard.letters else "scale" if len(heard.letters) == TWO else "shares")
+        self._due(paint.plain(boxes.task(heard)))
+        self._count()
 
-    def _due(self) -> str:
-        if self._hearing is None:
-            return ""
-        if not self._hearing.letters:
-            return f"{self._hearing.task}\n\nWrite it below; ctrl+s says it."
-        if self._left:
-            return "How likely is each answer, as far as you have read? enter states it and shows what comes next."
-        return f"{self._hearing.task}\nenter states your final belief."
-
-    def _head(self) -> None:
-        done = f"{self._answered} answered"
-        place = f"part {self._shown} of {len(self._hearing.rounds)}" if self._hearing and self._stepwise else ""
-        words = "  ".join(part for part in (self._heading, done, place) if part)
-        self.query_one("#title", Static).update(paint.line(words))
-
-    def _only(self, name: str) -> None:
-        """Show one way to answer, and no other."""
-        for other in ("scale", "shares", "reason", "speech"):
-            self.query_one(f"#{other}").display = other == name
-        if name:
-            self.query_one(f"#{name}").focus()
+    def _tell(self) -> bool:
+        """Tell the person what there is to be told, if anything is."""
+        if said := self._news():
+            self._show("told")
+            self._due(paint.plain(said, "bold"))
+        return bool(said)
 
     def _wait(self) -> None:
-        self._hearing = None
-        self._only("")
+        """Take no answer; what stands there stays, so that nothing jumps."""
+        self._way = ""
+        self.query_one("#row").disabled = True
         self._head()
-        self.query_one("#task", Static).update(Text("waiting for the others…", "dim"))
 
-    async def on_scale_stated(self, message: Scale.Stated) -> None:
-        """A belief in two options."""
-        await self._believed([message.percent, MOST - message.percent])
+    def _due(self, words: Text) -> None:
+        self.query_one("#task", Static).update(words)
+        options = self.query_one("#options", Static)
+        options.display = bool(self._hearing and any(self._hearing.options))
+        if self._hearing:
+            options.update(boxes.options(self._hearing))
+        self.call_after_refresh(self._head)
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """A belief in several options, or the reason for the last one."""
-        if event.input.id == "reason":
-            await self._decide(event.value)
+    def _head(self) -> None:
+        """Who sits here, how far they are, and whether there is more to read below."""
+        heard, room = self._hearing, self.query_one("#talk", Room)
+        who = " as ".join(part for part in (self._person, paint.name(heard.seat) if heard else "") if part)
+        rounds = f"round {heard.heard}" if heard and heard.heard else ""
+        more = "▼ more below" if self._way and room.scroll_y < room.max_scroll_y else ""
+        waits = "" if self._way else "waiting for the others…" if heard else "one moment…"
+        told = " · ".join(part for part in (who, self._where, rounds, more or waits) if part)
+        self.query_one("#title", Static).update(paint.line(told))
+
+    def _show(self, way: str) -> None:
+        """Show one way to answer, and no other."""
+        self._way = way
+        self.query_one("#row").disabled, self.query_one("#answer").display = False, True
+        for other in WAYS:
+            if other != "told":
+                self.query_one(f"#{other}").display = other == way
+        self.query_one("#go", Button).label = WAYS[way]
+        self.query_one("#count").display = way == "speech"
+        self.query_one("#go" if way == "told" else f"#{way}").focus()
+        self.refresh_bindings()
+
+    # What the person says
+
+    @on(Scale.Stated)
+    @on(Input.Submitted)
+    @on(Button.Pressed)
+    async def action_go(self) -> None:
+        """Take what stands in the way to answer that is there."""
+        if self._way == "told":
+            await self._next()
+        elif self._way == "scale":
+            percent = self.query_one(Scale).percent
+            await self._believed([percent, MOST - percent])
+        elif self._way == "shares":
+            await self._typed()
+        elif self._way == "reason":
+            box = self.query_one("#reason", Input)
+            why, box.value = box.value, ""
+            await self._judged(why)
+        elif self._way == "speech":
+            await self._said()
+
+    async def _typed(self) -> None:
+        box = self.query_one("#shares", Input)
+        count = len(self._hearing.letters) if self._hearing else 0
+        found = boxes.shares(box.value, count)
+        if found is None:
+            self.notify(f"{count} whole numbers that sum to 100 are needed", severity="warning", markup=False)
             return
-        letters = self._hearing.letters if self._hearing else ""
-        shares = [int(word) for word in event.value.replace("%", " ").replace(",", " ").split() if word.isdecimal()]
-        if len(shares) != len(letters) or sum(shares) != MOST:
-            self.notify(f"{len(letters)} whole numbers that sum to 100 are needed", severity="warning", markup=False)
-            return
-        await self._believed(shares)
+        await self._believed(found)
 
     async def _believed(self, shares: list[int]) -> None:
-        self._shares = shares
-        self._beliefs.append(shares[0])
-        if self._left:
-            await self._reveal()
-            self._turn()
-            return
-        if shares.count(max(shares)) > 1:
-            self._beliefs.pop()
-            self.notify("even odds decide for nobody: lean to one side", severity="warning", markup=False)
-            return
-        self.query_one("#reason", Input).value = ""
-        self._only("reason")
-        self.query_one("#task", Static).update(Text("Why? One line, if you like."))
+        heard, self._shares = self._hearing, shares
+        if heard is None or not heard.final:
+            await self._judged("")
+        elif shares.count(max(shares)) > 1:
+            self.notify("Even odds decide for nobody: lean to one side.", severity="warning", markup=False)
+        else:
+            best = heard.letters[shares.index(max(shares))]
+            self._show("reason")
+            self._due(Text(f"You decide for ({best}), at {max(shares)} %. Why? You may leave that open."))
 
-    async def _decide(self, reason: str) -> None:
-        letters = self._hearing.letters if self._hearing else ""
-        await self._answer(verdict(letters, self._shares, self._beliefs, reason))
+    async def _judged(self, reason: str) -> None:
+        self.query_one("#shares", Input).value = ""
+        await self._answer(boxes.verdict(self._hearing.letters if self._hearing else "", self._shares, reason))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # as Textual asks
-        """The footer shows `ctrl+s` where there is something to be said."""
-        return action != "say" or bool(self._hearing and not self._hearing.letters)
-
-    async def action_say(self) -> None:
-        """Say what was written."""
+    async def _said(self) -> None:
         box = self.query_one("#speech", TextArea)
-        if box.display and box.text.strip():
-            said = box.text.strip()
+        if said := box.text.strip():
             box.text = ""
             await self._answer(said)
 
     async def _answer(self, text: str) -> None:
         asked, self._asked = self._asked, None
-        self._answered += 1
-        self.query_one(Scale).set(MOST // 2)
         self._wait()
         if asked is not None:
             asked.answer.set_result(text)
         if self._line:
-            await self._begin(self._line.popleft())
+            await self._begin()
+
+    async def _next(self) -> None:
+        """Go on after something was told."""
+        self._wait()
+        if self._over:
+            self.exit()
+        elif self._line:
+            await self._begin()
+
+    @on(TextArea.Changed)
+    def _count(self) -> None:
+        """How long a speech is, beside how long it may be."""
+        limit = self._hearing.limit if self._hearing else None
+        words = len(self.query_one("#speech", TextArea).text.split())
+        over = limit is not None and words > limit
+        said = f"{words} of {limit} words" if limit is not None else f"{words} words"
+        self.query_one("#count", Static).update(Text(said, "bold red" if over else "dim"))
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # as Textual asks
+        """The footer shows `ctrl+s` where there is something to be said."""
+        return action != "go" or self._way == "speech"
 
     def action_page(self, by: int) -> None:
         """Scroll the talk by a page."""
@@ -251,27 +304,22 @@ class DeskApp(App[None]):
 
     async def action_quit(self) -> None:
         """Stop here: what was answered is logged, and the run can be resumed."""
-        self._leaving = True
+        self._leave()
+        waited = self._released()
+        if self._over:
+            self.exit()
+        elif not waited:
+            self.notify("stopping as soon as what is under way is done", markup=False)
+
+    def on_unmount(self) -> None:
+        """Let nobody wait for a screen that is gone."""
+        self._released()
+
+    def _released(self) -> bool:
+        """Answer nothing any more: the engine is told so wherever it waits. Whether it did."""
         waiting = [*([self._asked] if self._asked else []), *self._line]
-        self._asked = None
+        self._leaving, self._asked = True, None
         self._line.clear()
         for asked in waiting:
             asked.answer.set_exception(Stopped(INTERRUPTED))
-        if not waiting:
-            self.notify("stopping as soon as the turn that is under way is over", markup=False)
-
-
-def verdict(letters: str, shares: list[int], beliefs: list[int], reason: str) -> str:
-    """A belief as any judge writes it: what it was after each part, why it is so, and the form that is read."""
-    traced = f"After each part, (A) in percent: {', '.join(map(str, beliefs))}." if len(beliefs) > 1 else ""
-    why = reason.strip().replace("<", "‹")
-    lines = "\n".join(f"{letter}: {share}%" for letter, share in zip(letters, shares, strict=True))
-    best = [letter for letter, share in zip(letters, shares, strict=True) if share == max(shares)]
-    chosen = f"<choice>{best[0]}</choice>"
-    return "\n".join(part for part in (why, traced, f"<belief>\n{lines}\n</belief>", chosen) if part)
-
-
-def _box(part: Part) -> Static:
-    made = Text().append(f"{part.by}\n", "bold") if part.by else Text()
-    body = paint.remarked(terminal(part.text)) if part.by else paint.plain(part.text)
-    return Static(made.append(body), classes="said" if part.by else "given", markup=False)
+        return bool(waiting)

@@ -10,8 +10,13 @@ from textual.events import Click, Key
 from textual.message import Message
 from textual.widgets import Static
 
+from arena.tui.paint import SIDES
+
 MOST = 100
-DIGITS = 2
+HALF = 50
+LABEL = len("(A) 100 % ")
+TWO = 2
+"""For more options than these there is no scale."""
 
 
 class Scale(Static, can_focus=True):
@@ -28,13 +33,9 @@ class Scale(Static, can_focus=True):
     class Stated(Message):
         """The belief is stated."""
 
-        def __init__(self, percent: int) -> None:
-            self.percent = percent
-            super().__init__()
-
     def __init__(self) -> None:
         super().__init__(id="scale", markup=False)
-        self.percent = MOST // 2
+        self.percent = HALF
         self._typed = ""
 
     def on_mount(self) -> None:
@@ -54,35 +55,31 @@ class Scale(Static, can_focus=True):
     def action_state(self) -> None:
         """State the belief."""
         self._typed = ""
-        self.post_message(self.Stated(self.percent))
+        self.post_message(self.Stated())
 
     def on_key(self, event: Key) -> None:
         """Digits are the percentage of (A): two of them, or 100."""
         if event.character and event.character.isascii() and event.character.isdigit():
             event.stop()
             typed = self._typed + event.character
-            self._typed = typed if int(typed) <= MOST and len(typed) <= DIGITS + 1 else event.character
+            self._typed = typed if int(typed) <= MOST and len(typed) <= len(str(MOST)) else event.character
             self.set(int(self._typed))
 
     def on_click(self, event: Click) -> None:
         """A click sets it."""
         width = max(self._bar() - 1, 1)
         self._typed = ""
-        self.set(round(MOST * (event.x - 1) / width))
+        self.set(round(MOST * (event.x - LABEL) / width))
 
     def on_resize(self) -> None:
         """Draw it anew."""
         self._draw()
 
     def _bar(self) -> int:
-        return max(10, self.size.width - 24)
+        return max(10, self.size.width - 2 * LABEL)
 
     def _draw(self) -> None:
         full = round(self.percent / MOST * self._bar())
-        made = (
-            Text("A ")
-            .append("█" * full, "dodger_blue1")
-            .append("░" * (self._bar() - full), "dark_orange")
-            .append(" B ")
-        )
-        self.update(made.append(f" (A) {self.percent} %  (B) {MOST - self.percent} %", "bold"))
+        made = Text().append(f"(A) {self.percent:>3} % ", f"bold {SIDES[0]}")
+        made.append("█" * full, SIDES[0]).append("░" * (self._bar() - full), SIDES[1])
+        self.update(made.append(f" {MOST - self.percent} % (B)", f"bold {SIDES[1]}"))
