@@ -31,6 +31,7 @@ from arena.lessons import export, taught
 from arena.manifest import header
 from arena.models import idle
 from arena.models.book import Book
+from arena.models.courier import Courier
 from arena.models.gate import Ceilings
 from arena.models.ledger import Ledger
 from arena.models.pacing import Pacing
@@ -139,7 +140,7 @@ class _Runner:
         self._pacing = Pacing(Ceilings(asked.rpm, asked.tpm, asked.connections))
         self._health = Health()
         self.idle = idle.Idle()
-        self._waves = Waves(self._ledger, Book(run), self._wave) if asked.batch else None
+        self._waves = Waves(self._ledger, Courier(self._ledger, Book(run), self._wave)) if asked.batch else None
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
         self._progress = Progress(total=0)
         width = 1 if asked.reproducible else asked.concurrency
@@ -199,14 +200,15 @@ class _Runner:
         """Let the calls that are under way come back, make no further one, and end."""
         self._helm.halt(reason)
         if self._waves:
-            self._waves.halt()
+            self._waves.courier.halt()
         self._progress.stopping = True
         self._tell(self._progress)
 
     def _wave(self) -> None:
         if self._waves:
+            courier = self._waves.courier
             self._progress.wave = self._helm.wave = self._waves.wave
-            self._progress.batches, self._progress.batched = self._waves.batches, self._waves.calls
+            self._progress.batches, self._progress.batched = courier.batches, courier.calls
         self._tell(self._progress)
 
     async def _play_waves(self, planned: list[Wave]) -> None:

@@ -7,9 +7,11 @@ puts what failed into a file apart. The results come in any order, by the names 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from arena.models.book import Intent
 from arena.models.failures import CallFailed
 from arena.models.trouble import from_error, from_status
 from arena.models.values import Json, count, items, malformed, mapping, parse, text
@@ -19,16 +21,30 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 
+MARK = "arena"
+"""Under which name a batch knows its nonce, where batches can be told something."""
+
+PAGE, PAGES = 100, 50
+"""How many batches are asked for at once, and how often at most."""
+
+SKEW = 3600.0
+"""Seconds by which the vendor's clock may be behind ours."""
+
 Results = dict[str, Json | CallFailed]
 """What came of each call by its name: the answer as it would have come alone, or how it failed."""
 
 
+class Crowded(CallFailed):
+    """A batch was refused because the queue of its model has no room for so many tokens: a smaller one may fit."""
+
+
 class Batch(NamedTuple):
-    """A batch as it is now. `told` is what the server says of it."""
+    """A batch as it is now. `told` is what the server says of it, `failed` why it came to nothing as a whole."""
 
     id: str
     ended: bool
     told: Json
+    failed: CallFailed | None = None
 
 
 class Desk(Protocol):
@@ -41,8 +57,12 @@ class Desk(Protocol):
         """A call as it stands in a batch."""
         ...
 
-    async def make(self, client: Client, path: str, lines: list[bytes]) -> str:
+    async def make(self, client: Client, path: str, lines: list[bytes], nonce: str) -> str:
         """Make a batch of calls to `path`; returns its id. Raises `CallFailed`."""
+        ...
+
+    async def find(self, client: Client, intent: Intent) -> list[str]:
+        """The ids of the batches that may be the one that was meant, the newest first; raises `CallFailed`."""
         ...
 
     async def look(self, client: Client, name: str) -> Batch:
@@ -69,10 +89,15 @@ class MessageBatches:
         """A call as it stands in a batch."""
         return _dumped({"custom_id": name, "params": body})
 
-    async def make(self, client: Client, path: str, lines: list[bytes]) -> str:  # noqa: ARG002
+    async def make(self, client: Client, path: str, lines: list[bytes], nonce: str) -> str:  # noqa: ARG002
         """Make a batch of calls; returns its id."""
         made = parse(await client.post(self._path, b'{"requests":[' + b",".join(lines) + b"]}", _ignore))
         return _id(made)
+
+    async def find(self, client: Client, intent: Intent) -> list[str]:
+        """The batches of that time and number of calls: their results alone say which calls they hold."""
+        batches = _newest(client, self._path, "after_id", lambda told: _moment(told.get("created_at")), intent.t)
+        return [_id(told) async for told in batches if _calls(told.get("request_counts")) == intent.calls]
 
     async def look(self, client: Client, name: str) -> Batch:
         """A batch as it is now."""
@@ -115,21 +140,25 @@ class FileBatches:
         """A call as it stands in a batch."""
         return _dumped({"custom_id": name, "method": "POST", "url": f"/v1{path}", "body": body})
 
-    async def make(self, client: Client, path: str, lines: list[bytes]) -> str:
-        """Make a batch of calls to `path`; returns its id."""
+    async def make(self, client: Client, path: str, lines: list[bytes], nonce: str) -> str:
+        """Make a batch of calls to `path`, and have it know the nonce; returns its id."""
         file = _id(parse(await client.upload("batch.jsonl", b"\n".join(lines) + b"\n")))
-        asked = {"input_file_id": file, "endpoint": f"/v1{path}", "completion_window": "24h"}
+        asked = {"input_file_id": file, "endpoint": f"/v1{path}", "completion_window": "24h", "metadata": {MARK: nonce}}
         return _id(parse(await client.post("/batches", _dumped(asked), _ignore)))
+
+    async def find(self, client: Client, intent: Intent) -> list[str]:
+        """The batch that knows the nonce."""
+        batches = _newest(client, "/batches", "after", lambda told: _number(told.get("created_at")), intent.t)
+        return [_id(told) async for told in batches if mapping(told.get("metadata")).get(MARK) == intent.nonce]
 
     async def look(self, client: Client, name: str) -> Batch:
         """A batch as it is now."""
         told = parse(await client.get(f"/batches/{name}"))
-        return Batch(name, told.get("status") in self._ended, told)
+        status = told.get("status")
+        return Batch(name, status in self._ended, told, _whole(told) if status == "failed" else None)
 
     async def results(self, client: Client, batch: Batch) -> Results:
-        """What came of the calls of a batch that has ended; a batch that was refused as a whole raises why."""
-        if batch.told.get("status") == "failed":
-            raise from_error(next(iter(items(mapping(batch.told.get("errors")).get("data"))), None))
+        """What came of the calls of a batch that has ended."""
         found: Results = {}
         for name in ("output_file_id", "error_file_id"):
             if file := text(batch.told.get(name)):
@@ -140,6 +169,13 @@ class FileBatches:
     async def probe(self, client: Client) -> None:
         """Raise `CallFailed` where the server takes no batches."""
         _listed(parse(await client.get("/batches?limit=1")))
+
+
+def _whole(told: Json) -> CallFailed:
+    """Why a batch failed as a whole."""
+    error = mapping(next(iter(items(mapping(told.get("errors")).get("data"))), None))
+    failure = from_error(error)
+    return Crowded("rate_limit", str(failure)) if error.get("code") == "token_limit_exceeded" else failure
 
 
 def _answer(line: Json) -> Json | CallFailed:
@@ -170,8 +206,51 @@ def _listed(told: Json) -> None:
         raise malformed("its batches are no list")
 
 
-def _lines(content: bytes) -> Iterator[Json]:
-    yield from (parse(line) for line in content.splitlines() if line.strip())
+async def _newest(
+    client: Client, path: str, cursor: str, moment: Callable[[Json], float | None], since: float
+) -> AsyncIterator[Json]:
+    """The batches of an account, the newest first, back to a moment (seconds since 1970) that clocks may differ on."""
+    after = ""
+    for _ in range(PAGES):
+        page = parse(await client.get(f"{path}?limit={PAGE}" + (f"&{cursor}={after}" if after else "")))
+        _listed(page)
+        for told in map(mapping, items(page.get("data"))):
+            made = moment(told)
+            if made is not None and made < since - SKEW:
+                return
+            yield told
+        after = text(page.get("last_id"))
+        if not (after and page.get("has_more")):
+            return
+
+
+def _moment(told: object) -> float | None:
+    """A time as ISO 8601 has it, in seconds since 1970; `None` where it is none."""
+    try:
+        return datetime.fromisoformat(text(told)).timestamp()
+    except ValueError:
+        return None
+
+
+def _number(told: object) -> float | None:
+    return told if isinstance(told, int | float) else None
+
+
+def _calls(counts: object) -> int:
+    return sum(count(number) for number in mapping(counts).values())
+
+
+def _lines(content: bytes) -> list[Json]:
+    """The lines of a file. One that is damaged is left out, as if it were not there, unless none is whole."""
+    found, broken = [], None
+    for line in filter(bytes.strip, content.splitlines()):
+        try:
+            found.append(parse(line))
+        except CallFailed as why:
+            broken = why
+    if broken and not found:
+        raise broken
+    return found
 
 
 def _dumped(value: object) -> bytes:

@@ -73,3 +73,7 @@ class CallFailed(Exception):
         self.retry_after = retry_after
         self.usage = usage or Usage()
         self.cost = cost
+
+    def again(self) -> CallFailed:
+        """The same failure of another call."""
+        return CallFailed(self.kind, str(self), retry_after=self.retry_after, usage=self.usage, cost=self.cost)

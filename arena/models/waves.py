@@ -8,82 +8,63 @@ can be, and no clock has a say in it.
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from arena.errors import Stopped
 from arena.models.base import Around, Model, Reply, Request
-from arena.models.batches import DESKS, Batch, Desk, Results
-from arena.models.book import Book, Made
+from arena.models.batches import Crowded, Desk, Results
+from arena.models.book import Entry
+from arena.models.courier import Courier, Parcel
 from arena.models.failures import RETRIED, STOPS_RUN, CallFailed
-from arena.models.gate import LOOK, Gate
+from arena.models.gate import Gate
 from arena.models.ledger import Ledger
 from arena.models.pacing import Tried
 from arena.models.provider import Body, Provider
 
-TROUBLES = 30
-"""Looks at a batch that may fail in a row before the run stops; the batch goes on."""
-
-
-class Patience(NamedTuple):
-    """How often a batch is looked at: first after so many seconds, later after a share of the time it has taken."""
-
-    first: float = 0.5
-    share: float = 0.1
-    longest: float = 60.0
-
-
-USUAL = Patience()
+Group = tuple[str, str]
+"""A queue at a vendor: an account's, for one model."""
 
 
 @dataclass(eq=False)
 class Ticket:
-    """A call that waits for its wave. `worst` is held for it in US dollars, `None` before it is sent.
-
-    `anew` is set where an earlier batch that held it came to nothing.
-    """
+    """A call that waits for its wave. `worst` is held for it in US dollars, `None` while it is not under way."""
 
     key: str
     model: Provider
     request: Request
     reply: asyncio.Future[Reply]
     worst: float | None = None
-    anew: bool = False
+
+    @property
+    def group(self) -> Group:
+        """The queue it stands in at its vendor."""
+        return self.model.account, self.model.spec.partition("?")[0]
 
 
 class Part(NamedTuple):
     """What is sent as one batch: calls to one model of one account, at one path."""
 
-    desk: Desk
-    path: str
+    parcel: Parcel
     tickets: list[Ticket]
-    lines: list[bytes]
 
 
 @dataclass
 class Waves:
-    """The calls of a run that wait for a batch. `tell` is called when `wave`, `batches` or `calls` change.
+    """The calls of a run that wait for a batch. `wave` is the number of the one that was begun last.
 
-    `inside` counts the calls that were begun and have not ended, whoever answers them. `wave` is the number of the
-    wave, `batches` and `calls` are those under way.
+    `inside` counts the calls that were begun and have not ended, whoever answers them.
     """
 
     ledger: Ledger
-    book: Book
-    tell: Callable[[], None] = lambda: None
-    patience: Patience = USUAL
-    desks: Mapping[str, Desk] = field(default_factory=lambda: DESKS)
-    clock: Callable[[], float] = time.time
+    courier: Courier
     inside: int = 0
     wave: int = 0
-    batches: int = 0
-    calls: int = 0
     _waiting: dict[str, Ticket] = field(default_factory=dict)
+    _room: dict[Group, int] = field(default_factory=dict)
     _under_way: asyncio.Task[None] | None = None
-    _halt: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self, model: Provider, request: Request) -> Reply:
         """The reply to a call, when its wave is over; raises `CallFailed`, and `Stopped` where the run stops."""
@@ -110,10 +91,6 @@ class Waves:
         self._under_way = asyncio.get_running_loop().create_task(self._play(list(self._waiting.values())))
         return True
 
-    def halt(self) -> None:
-        """Stop waiting for batches: the ledger says that the run is to stop."""
-        self._halt.set()
-
     async def _play(self, tickets: list[Ticket]) -> None:
         """One wave. Whatever ends it ends the calls in it: nobody waits for ever."""
         try:
@@ -128,102 +105,78 @@ class Waves:
             self._under_way = None
 
     async def _send(self, tickets: list[Ticket]) -> None:
-        self._check()
+        self.courier.check()
         self.wave += 1
-        old = [(ticket, made) for ticket in tickets if (made := self._known(ticket))]
-        new = [ticket for ticket in tickets if not self._known(ticket)]
-        afforded = await self._afforded(new, any_old=bool(old))
-        work = [self._collect(made, [ticket for ticket, its in old if its == made]) for made in {its for _, its in old}]
-        work += [self._buy(part) for part in _parts(afforded, self.desks)]
-        results = await asyncio.gather(*work, return_exceptions=True)
-        for result in results:
+        sent: dict[Entry, list[Ticket]] = {}
+        new: list[Ticket] = []
+        for ticket in tickets:
+            entry = self.courier.left(ticket.key, ticket.model.account)
+            (new if entry is None else sent.setdefault(entry, [])).append(ticket)
+        afforded = await self._afforded(self._admitted(new), any_sent=bool(sent))
+        work = [self._collect(entry, waiting) for entry, waiting in sent.items()]
+        work += [self._buy(part) for part in _parts(afforded, self.courier.desks)]
+        for result in await asyncio.gather(*work, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
 
-    def _known(self, ticket: Ticket) -> Made | None:
-        return None if ticket.anew else self.book.find(ticket.key, ticket.model.account)
+    def _admitted(self, tickets: list[Ticket]) -> Iterator[Ticket]:
+        """The calls for which there is room in the queues of the vendors, as far as these told."""
+        left = dict(self._room)
+        for ticket in tickets:
+            if (room := left.get(ticket.group)) is not None:
+                left[ticket.group] = room - 1
+            if room is None or room > 0:
+                yield ticket
 
-    async def _afforded(self, tickets: list[Ticket], *, any_old: bool) -> list[Ticket]:
+    async def _afforded(self, tickets: Iterable[Ticket], *, any_sent: bool) -> list[Ticket]:
         """The calls that the budget has room for, their worst cost held; raises `Stopped` where it has for none."""
         sent: list[Ticket] = []
         for ticket in tickets:
             worst = ticket.model.worst_cost(ticket.request, batch=True) or 0.0
-            if self.ledger.fits(worst) or not (sent or any_old):
+            if self.ledger.fits(worst) or not (sent or any_sent):
                 await self.ledger.hold(worst)
                 ticket.worst = worst
                 sent.append(ticket)
         return sent
 
     async def _buy(self, part: Part) -> None:
-        """Make a batch, write down that it was made, and wait for it."""
-        account = part.tickets[0].model.account
+        """Send a batch, and answer those who wait for it."""
         try:
-            client = await part.tickets[0].model.client()
-            name = await part.desk.make(client, part.path, part.lines)
+            results = await self.courier.send(part.parcel)
         except CallFailed as why:
-            self._settle(part.tickets, {ticket.key: why for ticket in part.tickets})
-            return
-        made = Made(name, account)
-        self.book.enter(made, (ticket.key for ticket in part.tickets), self.clock())
-        self._settle(part.tickets, await self._results(part.desk, made, part.tickets))
+            if isinstance(why, Crowded) and len(part.tickets) > 1:
+                self._room[part.tickets[0].group] = len(part.tickets) // 2
+                self._put_back(part.tickets)
+                return
+            results = {ticket.key: why.again() for ticket in part.tickets}
+        else:
+            self._widen(part.tickets)
+        self._settle(part.tickets, results)
 
-    async def _collect(self, made: Made, tickets: list[Ticket]) -> None:
-        """Take what an earlier process bought. What came to nothing there is sent anew in the next wave."""
+    def _widen(self, tickets: list[Ticket]) -> None:
+        """Where a queue had room for as many as there was thought to be, there may be for more."""
+        group = tickets[0].group
+        if self._room.get(group, len(tickets) + 1) <= len(tickets):
+            self._room[group] = 2 * len(tickets)
+
+    async def _collect(self, entry: Entry, tickets: list[Ticket]) -> None:
+        """Take what was bought before. What came to nothing there waits for the next wave, as if never sent."""
         for ticket in tickets:
             ticket.worst = ticket.model.worst_cost(ticket.request, batch=True) or 0.0
             self.ledger.owe(ticket.worst)
-        desk = self.desks[tickets[0].model.vendor]
-        results = await self._results(desk, made, tickets)
-        for ticket in tickets:
-            found = results.get(ticket.key)
-            if found is None or (isinstance(found, CallFailed) and found.kind in RETRIED | STOPS_RUN):
-                ticket.anew = True
-                self.ledger.release(ticket.worst or 0.0, None)
-                ticket.worst = None
-        self._settle([ticket for ticket in tickets if not ticket.anew], results)
-
-    async def _results(self, desk: Desk, made: Made, tickets: list[Ticket]) -> Results:
-        """What came of a batch, when it has ended."""
-        self.batches, self.calls = self.batches + 1, self.calls + len(tickets)
-        self.tell()
         try:
-            batch = await self._ended(desk, made, tickets[0].model)
-            return await desk.results(await tickets[0].model.client(), batch)
-        except CallFailed as why:
-            return {ticket.key: why for ticket in tickets}
-        finally:
-            if not self.ledger.stop:
-                self.batches, self.calls = self.batches - 1, self.calls - len(tickets)
-            self.tell()
+            results = await self.courier.bring(entry, tickets[0].model)
+        except CallFailed:
+            results = {}
+        came = [ticket for ticket in tickets if _came(results.get(ticket.key))]
+        self._put_back(ticket for ticket in tickets if ticket not in came)
+        self._settle(came, results)
 
-    async def _ended(self, desk: Desk, made: Made, model: Provider) -> Batch:
-        """Look at a batch until it has ended; raises `CallFailed` for a failure that lasts, and `Stopped`."""
-        begun, troubles = self.clock(), 0
-        while True:
-            try:
-                batch = await desk.look(await model.client(), made.id)
-                troubles = 0
-            except CallFailed as why:
-                troubles += 1
-                if why.kind == "not_found":
-                    raise
-                if why.kind not in RETRIED or troubles >= TROUBLES:
-                    raise Stopped(f"batch {made.id} of {made.account} cannot be looked at: {model.hide(why)}") from why
-            else:
-                if batch.ended:
-                    return batch
-            taken = self.clock() - begun
-            await self._pause(min(max(self.patience.first, taken * self.patience.share), self.patience.longest))
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait, and look now and then whether the run was stopped meanwhile."""
-        self._check()
-        while seconds > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(min(seconds, LOOK)):
-                    await self._halt.wait()
-            self._check()
-            seconds -= LOOK
+    def _put_back(self, tickets: Iterable[Ticket]) -> None:
+        """Let calls wait for the next wave, with nothing held for them."""
+        for ticket in tickets:
+            self.ledger.release(ticket.worst or 0.0, None)
+            ticket.worst = None
 
     def _settle(self, tickets: Iterable[Ticket], results: Results) -> None:
         """Answer those that wait."""
@@ -234,15 +187,16 @@ class Waves:
             except CallFailed as why:
                 ticket.reply.set_exception(why)
 
-    def _check(self) -> None:
-        if self.ledger.stop:
-            raise Stopped(self.ledger.stop)
+
+def _came(found: object) -> bool:
+    """Whether a result ends a call: a failure that may pass, or that was the user's to mend, does not."""
+    return found is not None and not (isinstance(found, CallFailed) and found.kind in RETRIED | STOPS_RUN)
 
 
 def _parts(tickets: Iterable[Ticket], desks: Mapping[str, Desk]) -> Iterator[Part]:
     """The calls as they are sent: a batch for each model of each account and each path, split where it is too large."""
-    groups: dict[tuple[str, str, str], Part] = {}
-    sizes: dict[tuple[str, str, str], int] = {}
+    open_: dict[tuple[str, str, str], Part] = {}
+    sizes: dict[str, int] = {}
     for ticket in tickets:
         desk = desks[ticket.model.vendor]
         try:
@@ -250,17 +204,22 @@ def _parts(tickets: Iterable[Ticket], desks: Mapping[str, Desk]) -> Iterator[Par
         except CallFailed as why:
             ticket.reply.set_exception(why)
             continue
-        line, group = desk.line(ticket.key, path, body), (ticket.model.account, _named(body), path)
-        part = groups.setdefault(group, Part(desk, path, [], []))
-        size = sizes.get(group, 0) + len(line) + 1
-        if part.tickets and (len(part.tickets) >= desk.calls or size > desk.size):
+        group = (ticket.model.account, _named(body), path)
+        part = open_.setdefault(group, _part(ticket.model, path))
+        line = desk.line(f"{ticket.key}-{part.parcel.nonce}", path, body)
+        if part.tickets and (len(part.tickets) >= desk.calls or sizes[part.parcel.nonce] + len(line) + 1 > desk.size):
             yield part
-            part, size = Part(desk, path, [], []), len(line) + 1
-            groups[group] = part
+            part = open_[group] = _part(ticket.model, path)
+            line = desk.line(f"{ticket.key}-{part.parcel.nonce}", path, body)
         part.tickets.append(ticket)
-        part.lines.append(line)
-        sizes[group] = size
-    yield from groups.values()
+        part.parcel.keys.append(ticket.key)
+        part.parcel.lines.append(line)
+        sizes[part.parcel.nonce] = sizes.get(part.parcel.nonce, 0) + len(line) + 1
+    yield from open_.values()
+
+
+def _part(model: Provider, path: str) -> Part:
+    return Part(Parcel(secrets.token_hex(8), model, path, [], []), [])
 
 
 def _named(body: Body) -> str:

@@ -11,18 +11,21 @@ from arena.models import idle
 from arena.models.base import Message, Reply, Request
 from arena.models.batches import Batch
 from arena.models.book import Book
+from arena.models.courier import Courier, Patience
 from arena.models.failures import CallFailed
 from arena.models.gate import Gate
 from arena.models.ledger import Ledger
 from arena.models.retry import Health, Policy, Retried
-from arena.models.waves import Batched, Inside, Patience, Waves
+from arena.models.waves import Batched, Inside, Waves
 
 
 @dataclass
 class Desk:
     """Takes batches; one has ended when it was looked at `looks` times. `says` is what comes of a call.
 
-    `made` holds the names of the calls of each batch, `sold` counts how often each was answered.
+    `made` holds the names of the calls of each batch. `refuses` are failures to make one, `loses` those in which it is
+    made all the same. `seen` is whether a batch that was made is found by its nonce, as at one vendor, or only by the
+    number of its calls, as at the other. `spoils` are failures of whole batches.
     """
 
     looks: int = 1
@@ -30,7 +33,12 @@ class Desk:
     calls: int = 1000
     size: int = 1_000_000
     refuses: list = field(default_factory=list)
+    loses: list = field(default_factory=list)
     troubles: list = field(default_factory=list)
+    spoils: list = field(default_factory=list)
+    finds: list = field(default_factory=list)
+    seen: bool = True
+    nonces: dict = field(default_factory=dict)
     made: dict = field(default_factory=dict)
     bodies: dict = field(default_factory=dict)
     looked: dict = field(default_factory=dict)
@@ -39,22 +47,34 @@ class Desk:
     def line(self, name, path, body):
         return json.dumps([name, body]).encode()
 
-    async def make(self, client, path, lines):
+    async def make(self, client, path, lines, nonce):
         await asyncio.sleep(0)
         if self.refuses:
             raise self.refuses.pop(0)
         name = f"batch-{next(self._ids)}"
         found = [json.loads(line) for line in lines]
         self.made[name], self.looked[name] = [key for key, _ in found], 0
+        self.nonces[name] = nonce
         self.bodies |= dict(found)
+        if self.loses:
+            raise self.loses.pop(0)
         return name
+
+    async def find(self, client, intent):
+        await asyncio.sleep(0)
+        if self.finds:
+            raise self.finds.pop(0)
+        if self.seen:
+            return [name for name, nonce in self.nonces.items() if nonce == intent.nonce]
+        return [name for name, calls in reversed(self.made.items()) if len(calls) == intent.calls]
 
     async def look(self, client, name):
         await asyncio.sleep(0)
         if self.troubles:
             raise self.troubles.pop(0)
         self.looked[name] += 1
-        return Batch(name, self.looked[name] >= self.looks, {})
+        ended = self.looked[name] >= self.looks
+        return Batch(name, ended, {}, self.spoils.pop(0) if ended and self.spoils else None)
 
     async def results(self, client, batch):
         says = self.says or (lambda batch, asked: {"text": f"so: {asked['asks']}"})
@@ -112,17 +132,17 @@ class Hall:
         """Play episodes at once, each a function of the hall; returns what came of each."""
 
         async def together():
-            self.waves.idle  # noqa: B018
             return await asyncio.gather(*(episode(self) for episode in episodes), return_exceptions=True)
 
         quiet = idle.Idle()
-        self.waves = Waves(self.ledger, Book(self.folder), self._tell, Patience(0, 0, 0), lambda: 0.0)
-        self.waves.desks = {"openai": self.desk, "anthropic": self.desk}
+        desks = {"openai": self.desk, "anthropic": self.desk}
+        self.courier = Courier(self.ledger, Book(self.folder), self._tell, Patience(0, 0, 0), desks, lambda: 0.0)
+        self.waves = Waves(self.ledger, self.courier)
         quiet.ask = self.waves.idle
         return idle.run(together(), quiet)
 
     def _tell(self):
-        self.told.append((self.waves.wave, self.waves.batches, self.waves.calls))
+        self.told.append((self.waves.wave, self.courier.batches, self.courier.calls))
 
     def model(self, model=None):
         model = model or Model()

@@ -98,9 +98,9 @@ def test_a_wave_waits_for_the_batches_of_the_one_before(hall, desk, model):
 
 def test_what_is_under_way_is_not_sent_again_while_the_loop_waits_for_it(hall, desk):
     class Slow(desk):
-        async def make(self, client, path, lines):
+        async def make(self, client, path, lines, nonce):
             await asyncio.sleep(0.01)
-            return await super().make(client, path, lines)
+            return await super().make(client, path, lines, nonce)
 
         async def look(self, client, name):
             await asyncio.sleep(0.01)
@@ -254,7 +254,7 @@ def test_an_error_of_our_own_keeps_nobody_waiting(hall, desk):
 
 def stopping(hall, reason="interrupted"):
     hall.ledger.stop = reason
-    hall.waves.halt()
+    hall.courier.halt()
 
 
 def test_a_run_that_is_stopped_leaves_its_batch_and_the_next_one_fetches_it(hall, desk):
@@ -267,7 +267,7 @@ def test_a_run_that_is_stopped_leaves_its_batch_and_the_next_one_fetches_it(hall
     room = hall(desk=Interrupting(looks=5))
     results = room.play(talk("a", 2), talk("b", 1))
     assert [str(result) for result in results] == ["interrupted"] * 2
-    assert (room.waves.batches, room.waves.calls) == (1, 2)
+    assert (room.courier.batches, room.courier.calls) == (1, 2)
     assert room.ledger.held == 0
     room.desk.looks = 1
     again = hall(desk=room.desk)
@@ -316,7 +316,7 @@ def test_a_batch_is_in_the_book_before_it_is_looked_at(hall, desk):
 
     class Watching(desk):
         async def look(self, client, name):
-            seen.append([Book(room.folder).find(key, "openai").id for key in self.made[name]])
+            seen.append([Book(room.folder).find(key[:32], "openai").id for key in self.made[name]])
             return await super().look(client, name)
 
     room = hall(desk=Watching())
