@@ -37,6 +37,9 @@ PORT = 8899
 @click.option("--batch-seconds", metavar="SECONDS", default=5.0, type=click.FloatRange(0), help="A batch takes.  [5]")
 @click.option("--batch-errors", metavar="RATE", default="0", help="The share of a batch that comes out in error.  [0]")
 @click.option("--batch-expiry", metavar="RATE", default="0", help="The share of a batch that is never done.  [0]")
+@click.option("--batch-missing", metavar="RATE", default="0", help="The share of which no result comes.  [0]")
+@click.option("--batch-lost", metavar="RATE", default="0", help="The share of batches made without an answer.  [0]")
+@click.option("--refuse", metavar="FIELD", multiple=True, help="Refuse requests with this field; repeatable.")
 @click.option("--seed", metavar="N", default=0, help="What chance draws from.  [0]")
 @click.option("--record", metavar="FILE", type=click.Path(dir_okay=False), help="Write a JSON line for every call.")
 def fake_provider(port: int, **given: Any) -> int:
@@ -80,6 +83,9 @@ def _options(given: dict[str, Any]) -> Options:
         batch_seconds=given["batch_seconds"],
         batch_errors=faults.share(given["batch_errors"], "--batch-errors"),
         batch_expiry=faults.share(given["batch_expiry"], "--batch-expiry"),
+        batch_missing=faults.share(given["batch_missing"], "--batch-missing"),
+        batch_lost=faults.share(given["batch_lost"], "--batch-lost"),
+        refuses=frozenset(given["refuse"]),
         drip=given["drip"],
         record=Path(given["record"]) if given["record"] else None,
     )

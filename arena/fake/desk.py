@@ -98,7 +98,7 @@ class Desk:
         nth = self._asked[digest]
         self._asked[digest] += 1
         fault = faults.drawn(self.options.faults, self.options.seed, digest, nth)
-        asked = wire.read(reading.body(raw))
+        asked = self._read(wire, raw)
         self._fits(asked, wire.VENDOR)
         expected = float(size(asked.blocks) + min(asked.most, self.options.context))
         self._within_limits(asked.model, wire.VENDOR, expected)
@@ -111,11 +111,16 @@ class Desk:
     def take_batched(self, wire: Wire, raw: bytes) -> Order:
         """Take a request of a batch, which no limit holds up; raises `Refusal` for what is wrong with it."""
         digest = blake2b(raw, digest_size=12).hexdigest()
-        asked = wire.read(reading.body(raw))
+        asked = self._read(wire, raw)
         if asked.stream:
             raise reading.bad("stream: a call of a batch cannot be streamed")
         self._fits(asked, wire.VENDOR)
         return Order(wire, asked, digest, 0, None)
+
+    def _read(self, wire: Wire, raw: bytes) -> Asked:
+        found = reading.body(raw)
+        reading.known(found, found.keys() - self.options.refuses, "Unrecognized request argument supplied: {}")
+        return wire.read(found)
 
     def _fits(self, asked: Asked, vendor: str) -> None:
         given, most = size(asked.blocks), self.options.context

@@ -1,7 +1,7 @@
 """Batches: a list of calls, done together some time after it was handed in.
 
-A share of them comes out as an error, and a share is never done. A batch that is cancelled has done what there was time
-for: the first part of its calls, in proportion.
+A share of them comes out as an error, a share is never done, and of a share nothing is said. A batch that is cancelled
+has done what there was time for: the first part of its calls, in proportion.
 """
 
 from __future__ import annotations
@@ -94,15 +94,27 @@ class Jobs:
             until = now if job.cancelled is None else job.cancelled
             share = min((until - job.made) / options.batch_seconds, 1.0) if options.batch_seconds else 1.0
             reached = share * len(job.calls)
-            job.done = [self._done(job, at, *call, reached=at < reached) for at, call in enumerate(job.calls.items())]
+            calls = [(at, *call) for at, call in enumerate(job.calls.items()) if not self._missing(job, at, call[1])]
+            job.done = [self._done(job, *call, reached=call[0] < reached) for call in calls]
             job.done.sort(key=lambda one: uniform(options.seed, "order", job.id, one.name))
         return job
+
+    def _missing(self, job: Job, at: int, raw: bytes) -> bool:
+        return self._luck("missing", job, at, raw) < self._desk.options.batch_missing
+
+    def _luck(self, what: str, job: Job, at: int, raw: bytes) -> float:
+        """The chance of a call, by its place and its words: whoever sends a batch may name it as they like."""
+        return uniform(self._desk.options.seed, what, job.id, at, raw.decode("utf-8", "replace"))
+
+    def lost(self, job: Job) -> bool:
+        """Whether the answer that would tell of a batch is lost."""
+        return uniform(self._desk.options.seed, "lost", job.id) < self._desk.options.batch_lost
 
     def _done(self, job: Job, at: int, name: str, raw: bytes, *, reached: bool) -> Done:
         options = self._desk.options
         if not reached:
             return Done(name, "canceled")
-        luck = uniform(options.seed, "batch", job.id, name, raw.decode("utf-8", "replace"))
+        luck = self._luck("batch", job, at, raw)
         if luck < options.batch_expiry:
             return Done(name, "expired")
         request = f"req_{job.id}_{at}"

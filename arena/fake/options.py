@@ -56,9 +56,10 @@ class Options:
     """All that can be set.
 
     `speed` is in tokens a second, `None` for at once. `requests` and `tokens` bound each model. `context` is the
-    longest request in tokens. A batch ends `batch_seconds` after it was made, with shares `batch_errors` and
-    `batch_expiry` of its requests in error and expired. `drip` is the time between two pieces of a reply that drips.
-    `record` is a file that gets a JSON line for every call.
+    longest request in tokens, `refuses` are fields that no request may have. A batch ends `batch_seconds` after it was
+    made, with shares `batch_errors`, `batch_expiry` and `batch_missing` of its requests in error, expired, and in no
+    result; of a share `batch_lost` of all batches nobody is told that they were made. `drip` is the time between two
+    pieces of a reply that drips. `record` is a file that gets a JSON line for every call.
     """
 
     seed: int = 0
@@ -73,5 +74,8 @@ class Options:
     batch_seconds: float = 5.0
     batch_errors: float = 0.0
     batch_expiry: float = 0.0
+    batch_missing: float = 0.0
+    batch_lost: float = 0.0
+    refuses: frozenset[str] = frozenset()
     drip: float = 1.0
     record: Path | None = None

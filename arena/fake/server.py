@@ -17,7 +17,7 @@ from arena.fake import batches, catalogue, chat, messages, reading
 from arena.fake.asked import Refusal
 from arena.fake.batches import Files
 from arena.fake.desk import WIRES, Desk, Wire
-from arena.fake.jobs import Jobs
+from arena.fake.jobs import Job, Jobs
 from arena.fake.options import Options
 from arena.fake.sending import BROKEN_BEFORE, Sender, plain
 from arena.models import prices
@@ -156,9 +156,14 @@ class Fake:
 
     async def _make_message_batch(self, http: web.BaseRequest, _: str) -> Answer:
         calls = batches.ordered(reading.body(await http.read()))
-        return plain(
-            batches.message_batch(self._jobs.make(batches.PREFIX["anthropic"], messages, calls, {}), self.root), {}
-        )
+        job = self._jobs.make(batches.PREFIX["anthropic"], messages, calls, {})
+        return self._made(http, job, batches.message_batch(job, self.root))
+
+    def _made(self, http: web.BaseRequest, job: Job, told: dict[str, Any]) -> Answer:
+        """What is told of a batch that was made; of some nothing is, for the connection breaks."""
+        if self._jobs.lost(job) and http.transport is not None:
+            http.transport.abort()
+        return plain(told, {})
 
     async def _message_batches(self, http: web.BaseRequest, _: str) -> Answer:
         found = [batches.message_batch(job, self.root) for job in self._jobs.all(batches.PREFIX["anthropic"])]
@@ -199,7 +204,7 @@ class Fake:
 
     async def _make_batch(self, http: web.BaseRequest, _: str) -> Answer:
         job = batches.begin(reading.body(await http.read()), self._files, self._jobs)
-        return plain(batches.batch(job, self._files), {})
+        return self._made(http, job, batches.batch(job, self._files))
 
     async def _batches(self, http: web.BaseRequest, _: str) -> Answer:
         found = [batches.batch(job, self._files) for job in self._jobs.all(batches.PREFIX["openai"])]

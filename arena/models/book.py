@@ -30,6 +30,11 @@ class Intent(NamedTuple):
     calls: int
     t: float
 
+    @property
+    def intent(self) -> Intent:
+        """Itself; so that it can be asked of any entry."""
+        return self
+
 
 class Made(NamedTuple):
     """A batch that was made: its id, and what it was to be."""
@@ -59,8 +64,7 @@ class Book:
     def find(self, key: str, account: str) -> Entry | None:
         """What was last made, or meant to be made, of a call through this account; `None` where it was not sent."""
         entry = self._entries.get(self._nonces.get(key, ""))
-        intent = entry.intent if isinstance(entry, Made) else entry
-        return entry if intent is not None and intent.account == account else None
+        return entry if entry is not None and entry.intent.account == account else None
 
     def intend(self, intent: Intent, keys: Iterable[str]) -> None:
         """Write down that a batch is about to be made."""

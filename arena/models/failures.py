@@ -74,6 +74,6 @@ class CallFailed(Exception):
         self.usage = usage or Usage()
         self.cost = cost
 
-    def again(self) -> CallFailed:
-        """The same failure of another call."""
-        return CallFailed(self.kind, str(self), retry_after=self.retry_after, usage=self.usage, cost=self.cost)
+
+class Learnt(CallFailed):
+    """A request was refused for a form that is ours to choose, and from now on is sent in the other one."""

@@ -17,7 +17,7 @@ from arena.models.base import Feature
 from arena.models.chat import OTHER, Chat, Manner, OpenAISettings
 from arena.models.failures import CallFailed
 from arena.models.prices import Rates
-from arena.models.provider import Body, Provider
+from arena.models.provider import Body, Provider, Wire
 from arena.models.responses import Responses
 from arena.models.settings import refused
 
@@ -64,6 +64,10 @@ class OpenAI(Provider):
         if _IF_NONE.match(self._model):
             return self._settings.effort == "none"
         return False if _NEVER.match(self._model) else None
+
+    def _at(self, path: str) -> Wire:
+        """The wire that is spoken at a path."""
+        return self._responses if path == self._responses.path else self._chat
 
     def _learn(self, failure: CallFailed, body: Body) -> bool:
         """Take a refusal for what it says of the form that this server wants.

@@ -19,7 +19,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from arena.events import Usage
 from arena.models.accounts import Account, Vendor
 from arena.models.base import Feature, Reply, Request
-from arena.models.failures import CallFailed, Kind
+from arena.models.failures import CallFailed, Kind, Learnt
 from arena.models.prices import Rates
 from arena.models.quotas import quota
 from arena.models.settings import Settings
@@ -48,6 +48,13 @@ FORMS = 5
 
 STREAMING = ("stream", "stream_options")
 """The parts of a body that ask for a stream, which a batch has none of."""
+
+
+class Sent(NamedTuple):
+    """A request as it is sent in a batch: to which path, and with which body."""
+
+    path: str
+    body: Body
 
 
 class Read(NamedTuple):
@@ -182,23 +189,36 @@ class Provider:
         """What an error says, without the key."""
         return self._account.secret.hide(str(why))
 
-    def enclosed(self, request: Request) -> tuple[str, Body]:
+    def enclosed(self, request: Request) -> Sent:
         """A request as a part of a batch: its path, and a body that asks for no stream. Raises `CallFailed`."""
         body = self._wire.body(request, stream=False)
-        return self._wire.path, {name: value for name, value in body.items() if name not in STREAMING}
+        return Sent(self._wire.path, {name: value for name, value in body.items() if name not in STREAMING})
 
-    def opened(self, found: Json | CallFailed, request: Request) -> Reply:
-        """The reply in an answer out of a batch, at its price; raises `CallFailed`, with what the call cost."""
+    def opened(self, found: Json | CallFailed, request: Request, sent: Sent) -> Reply:
+        """The reply in an answer out of a batch, at its price; raises `CallFailed`, with what the call cost.
+
+        Raises `Learnt` where the request was refused for its form, and can be sent in another.
+        """
         try:
             if isinstance(found, CallFailed):
                 raise found
-            return self._kept(self._paid(self._wire.read(self._answered(found)), batch=True), request)
+            return self._kept(self._paid(self._at(sent.path).read(self._answered(found)), batch=True), request)
         except CallFailed as failure:
+            learnt = self._learn(failure, sent.body)
             if failure.usage != Usage() and failure.cost is None:
                 failure.cost = self._cost(failure.usage, 0, batch=True)
-            failure.kind = self._kind(failure, request)
-            failure.args = (f"{self.spec}: {self.hide(failure)}",)
-            raise failure.with_traceback(None) from None
+            made = (Learnt if learnt else CallFailed)(
+                self._kind(failure, request),
+                f"{self.spec}: {self.hide(failure)}",
+                retry_after=failure.retry_after,
+                usage=failure.usage,
+                cost=failure.cost,
+            )
+        raise made
+
+    def _at(self, path: str) -> Wire:  # noqa: ARG002  # for those who speak several
+        """The wire that is spoken at a path."""
+        return self._wire
 
     async def close(self) -> None:
         """Close the connections of the account; no call may be under way. The end of the loop does so, too."""

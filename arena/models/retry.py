@@ -98,10 +98,11 @@ class Health:
     waits: dict[object, Waiting] = field(default_factory=dict)
     proven: set[str] = field(default_factory=set)
 
-    def answered(self, spec: str) -> None:
-        """A model answered, be it with a refusal."""
+    def answered(self, spec: str, *, proven: bool = True) -> None:
+        """A model answered, be it with a refusal; one to the form of a request proves nothing of its settings."""
         self.failing.pop(spec, None)
-        self.proven.add(spec)
+        if proven:
+            self.proven.add(spec)
 
     def failed(self, spec: str) -> None:
         """An attempt failed that may be tried again."""
@@ -158,7 +159,7 @@ class Retried(Around):
     def _follow(self, why: CallFailed, failed: tuple[Attempt, ...], left: float) -> float:
         """The seconds to wait before the next attempt; raises where there is none."""
         if why.kind in ENDS_EPISODE:
-            self.health.answered(self.spec)
+            self.health.answered(self.spec, proven=why.kind != "unsupported")
             self._end(ENDS.get(why.kind, Refused), str(why), why, failed)
         if why.kind == "bad_request" and self.spec in self.health.proven:
             self.health.failed(self.spec)

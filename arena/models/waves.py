@@ -18,11 +18,11 @@ from arena.models.base import Around, Model, Reply, Request
 from arena.models.batches import Crowded, Desk, Results
 from arena.models.book import Entry
 from arena.models.courier import Courier, Parcel
-from arena.models.failures import RETRIED, STOPS_RUN, CallFailed
+from arena.models.failures import RETRIED, STOPS_RUN, CallFailed, Learnt
 from arena.models.gate import Gate
 from arena.models.ledger import Ledger
 from arena.models.pacing import Tried
-from arena.models.provider import Body, Provider
+from arena.models.provider import FORMS, Body, Provider, Sent
 
 Group = tuple[str, str]
 """A queue at a vendor: an account's, for one model."""
@@ -30,12 +30,16 @@ Group = tuple[str, str]
 
 @dataclass(eq=False)
 class Ticket:
-    """A call that waits for its wave. `worst` is held for it in US dollars, `None` while it is not under way."""
+    """A call that waits for its wave.
+
+    `sent` is how it stands in its batch. `worst` is held for it in US dollars, `None` while it is not under way.
+    """
 
     key: str
     model: Provider
     request: Request
     reply: asyncio.Future[Reply]
+    sent: Sent = Sent("", {})  # noqa: RUF009  # frozen
     worst: float | None = None
 
     @property
@@ -148,7 +152,7 @@ class Waves:
                 self._room[part.tickets[0].group] = len(part.tickets) // 2
                 self._put_back(part.tickets)
                 return
-            results = {ticket.key: why.again() for ticket in part.tickets}
+            results = {ticket.key: why for ticket in part.tickets}
         else:
             self._widen(part.tickets)
         self._settle(part.tickets, results)
@@ -162,6 +166,7 @@ class Waves:
     async def _collect(self, entry: Entry, tickets: list[Ticket]) -> None:
         """Take what was bought before. What came to nothing there waits for the next wave, as if never sent."""
         for ticket in tickets:
+            ticket.sent = Sent(entry.intent.path, {})
             ticket.worst = ticket.model.worst_cost(ticket.request, batch=True) or 0.0
             self.ledger.owe(ticket.worst)
         try:
@@ -183,7 +188,7 @@ class Waves:
         for ticket in tickets:
             found = results.get(ticket.key) or CallFailed("server", "its batch ended without a result for it")
             try:
-                ticket.reply.set_result(ticket.model.opened(found, ticket.request))
+                ticket.reply.set_result(ticket.model.opened(found, ticket.request, ticket.sent))
             except CallFailed as why:
                 ticket.reply.set_exception(why)
 
@@ -200,7 +205,7 @@ def _parts(tickets: Iterable[Ticket], desks: Mapping[str, Desk]) -> Iterator[Par
     for ticket in tickets:
         desk = desks[ticket.model.vendor]
         try:
-            path, body = ticket.model.enclosed(ticket.request)
+            path, body = ticket.sent = ticket.model.enclosed(ticket.request)
         except CallFailed as why:
             ticket.reply.set_exception(why)
             continue
@@ -235,12 +240,18 @@ class Batched(Around):
     gate: Gate
 
     async def within(self, seconds: float, request: Request) -> Tried:  # noqa: ARG002  # a batch takes its time
-        """One attempt, which takes as long as its batch; the time counts as none."""
+        """One attempt, which takes as long as its batch; the time counts as none.
+
+        A call that is refused for its form costs nothing, and goes with the next wave in the form that is wanted.
+        """
         result: Reply | CallFailed
-        try:
-            result = await self.waves.ask(self.model, request)
-        except CallFailed as why:
-            result = why
+        for _ in range(FORMS):
+            try:
+                result = await self.waves.ask(self.model, request)
+            except CallFailed as why:
+                result = why
+            if not isinstance(result, Learnt):
+                break
         return Tried(result, 0.0)
 
 

@@ -15,6 +15,7 @@ from arena.models.courier import Courier, Patience
 from arena.models.failures import CallFailed
 from arena.models.gate import Gate
 from arena.models.ledger import Ledger
+from arena.models.provider import Sent
 from arena.models.retry import Health, Policy, Retried
 from arena.models.waves import Batched, Inside, Waves
 
@@ -102,9 +103,9 @@ class Model:
         return str(why)
 
     def enclosed(self, request):
-        return "/chat", {"model": self.spec.partition("?")[0], "asks": request.messages[-1].text}
+        return Sent("/chat", {"model": self.spec.partition("?")[0], "asks": request.messages[-1].text})
 
-    def opened(self, found, request):
+    def opened(self, found, request, sent):
         if isinstance(found, CallFailed):
             raise found
         return Reply(found["text"], model=self.spec, cost=0.25)

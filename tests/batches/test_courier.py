@@ -83,6 +83,25 @@ def test_the_batch_of_somebody_else_is_not_taken_for_it_though_it_holds_the_same
     assert Book(room.folder).ids == {"batch-0"}
 
 
+def test_a_batch_that_is_known_is_not_looked_at_for_one_that_was_lost(hall, desk):
+    class Second(desk):
+        async def make(self, client, path, lines, nonce):
+            name = await super().make(client, path, lines, nonce)
+            if name == "batch-1":
+                raise LOST
+            return name
+
+        async def find(self, client, intent):
+            return list(self.made)
+
+    async def two(hall):
+        return [await hall.ask("a"), await hall.ask("b")]
+
+    room = hall(desk=Second(seen=False))
+    assert room.play(two) == [["so: a", "so: b"]]
+    assert room.desk.looked == {"batch-0": 1, "batch-1": 1}
+
+
 def test_what_was_lost_and_came_to_nothing_is_made_anew(hall, desk):
     room = hall(desk=desk(loses=[LOST], spoils=[CallFailed("server", "failed")]))
     assert room.play(one("a")) == ["so: a"]

@@ -5,13 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
+from dataclasses import replace
 
 import pytest
 
 from arena import log
 from arena.errors import UsageError
-from arena.events import Called, Scored, parse
+from arena.events import Called, Lost, Scored, parse
 from arena.fake.options import Options
 from arena.fake.server import in_a_thread as served
 from arena.models.book import NAME
@@ -85,6 +87,92 @@ def test_calls_that_fail_or_expire_in_a_batch_go_with_the_next_wave_until_all_is
     calls = of(finished.run, Called)
     assert finished.stopped is None
     assert sold["batched"] == len({call.key for call in calls}) == len(calls)
+
+
+EITHER = pytest.mark.parametrize("judge", [CLAUDE, GPT], ids=["anthropic", "openai"])
+
+
+def whole(finished, sold):
+    """That a run is complete, and each of its calls was bought once."""
+    calls = of(finished.run, Called)
+    assert finished.stopped is None
+    assert {row.outcome for row in of(finished.run, Scored)} == {"ok"}
+    assert sold["batched"] == len({call.key for call in calls}) == len(calls)
+
+
+@EITHER
+def test_calls_of_which_no_result_comes_go_with_the_next_wave(tmp_path, judge):
+    with served(Options(batch_seconds=0, batch_missing=0.3)) as fake:
+        asked = experiment(fake.root, protocol=("naive",), limit=6, judge=judge.format(root=fake.root))
+        whole(play(resolve(asked), tmp_path / "run"), bill(fake.root))
+    assert len(made(tmp_path / "run")) > 1
+
+
+@EITHER
+def test_a_batch_whose_making_was_not_answered_is_not_bought_again(tmp_path, judge):
+    with served(Options(batch_seconds=0, batch_lost=1)) as fake:
+        asked = experiment(fake.root, protocol=("naive",), limit=6, judge=judge.format(root=fake.root))
+        whole(play(resolve(asked), tmp_path / "run"), bill(fake.root))
+    assert made(tmp_path / "run") == [12]
+
+
+@pytest.mark.parametrize("field", ["prompt_cache_key", "max_tokens"])
+def test_a_form_that_a_server_refuses_is_learnt_in_one_wave(tmp_path, field):
+    with served(Options(batch_seconds=0, refuses=frozenset({field}))) as fake:
+        asked = experiment(fake.root, protocol=("expert",), limit=6, judge=GPT.format(root=fake.root))
+        finished = play(resolve(asked), tmp_path / "run")
+        whole(finished, bill(fake.root))
+    assert made(finished.run) == [12, 12]
+    assert not of(finished.run, Lost)
+
+
+@pytest.mark.parametrize("judge, field", [(GPT, "response_format"), (CLAUDE, "output_config")])
+def test_a_server_that_takes_no_schema_is_asked_for_tags_in_the_next_wave(tmp_path, judge, field):
+    with served(Options(batch_seconds=0, refuses=frozenset({field}))) as fake:
+        asked = experiment(fake.root, protocol=("naive",), limit=6, judge=judge.format(root=fake.root))
+        finished = play(resolve(asked), tmp_path / "run")
+        whole(finished, bill(fake.root))
+    assert made(finished.run) == [12, 12]
+    assert [notice.count("takes no schema") for notice in finished.notices] == [1]
+
+
+def test_a_setting_that_a_server_refuses_stops_the_run_with_one_message(tmp_path):
+    with served(Options(batch_seconds=0, refuses=frozenset({"temperature"}))) as fake:
+        spec = f"{GPT.format(root=fake.root)}?temperature=0.5"
+        asked = experiment(fake.root, protocol=("naive",), limit=6, judge=spec)
+        finished = play(resolve(asked), tmp_path / "run")
+        sold = bill(fake.root)
+    assert "temperature" in finished.stopped
+    assert finished.stopped.count("HTTP 400") == 1
+    assert sold["batched"] == 0
+
+
+def cancelling(fake, judge):
+    """What cancels the first batch at half its time when progress first tells of it; later ones take no time."""
+    first, kind = (MESSAGES, "msgbatch_") if judge == CLAUDE else (BATCHES, "batch_")
+    left = [f"{fake.root}{first}/{kind}{1:012x}/cancel"]
+
+    def tell(progress):
+        if progress.batches and left:
+            fake.desk.clock = lambda: time.monotonic() + 1800
+            urllib.request.urlopen(left.pop(), data=b"").close()  # noqa: S310  # a server of our own
+            fake.desk.options = replace(fake.desk.options, batch_seconds=0)
+
+    return tell
+
+
+MESSAGES, BATCHES = "/v1/messages/batches", "/v1/batches"
+
+
+@EITHER
+def test_what_a_cancelled_batch_left_undone_is_sent_anew(tmp_path, judge):
+    """Somebody cancels the first batch at the vendor, when half of it is done."""
+    with served(Options(batch_seconds=3600)) as fake:
+        asked = experiment(fake.root, protocol=("naive",), limit=6, judge=judge.format(root=fake.root))
+        finished = play(resolve(asked), tmp_path / "run", cancelling(fake, judge))
+        whole(finished, bill(fake.root))
+    assert made(finished.run)[0] == 12
+    assert len(made(finished.run)) > 1
 
 
 def test_simulated_models_in_the_same_run_are_called_as_ever(tmp_path):

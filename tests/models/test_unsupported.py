@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from arena.models.failures import CallFailed
+from arena.models.provider import Sent
 from arena.models.trouble import from_status
 from arena.structured import schema
 from tests.models.calling import HELLO, WIRES, call, opened
@@ -145,10 +146,10 @@ def test_what_an_ignored_schema_cost_is_told(tmp_path):
 def test_an_answer_out_of_a_batch_is_held_against_its_schema_too(batched):
     model = opened("openai/m@http://127.0.0.1:9/v1", {})
     if batched == KEPT:
-        assert model.opened(chat(batched), SCHEMA).text == batched
+        assert model.opened(chat(batched), SCHEMA, model.enclosed(SCHEMA)).text == batched
     else:
         with pytest.raises(CallFailed) as failed:
-            model.opened(chat(batched), SCHEMA)
+            model.opened(chat(batched), SCHEMA, model.enclosed(SCHEMA))
         assert failed.value.kind == "unsupported"
 
 
@@ -156,7 +157,7 @@ def test_a_batch_that_refuses_a_schema_says_so_like_any_call():
     model = opened("openai/m@http://127.0.0.1:9/v1", {})
     refusal = from_status(400, {}, b'{"error": {"message": "no response_format here"}}')
     with pytest.raises(CallFailed) as failed:
-        model.opened(refusal, SCHEMA)
+        model.opened(refusal, SCHEMA, model.enclosed(SCHEMA))
     assert failed.value.kind == "unsupported"
 
 
@@ -185,3 +186,12 @@ def test_a_server_that_refuses_the_form_that_was_set_has_no_other_to_fall_back_o
 
 def test_one_that_ignores_the_form_that_was_set_is_left_to_the_reader():
     assert call(told(chat("A.")), f"{WIRES['chat'].spec}?form=schema", SCHEMA).reply.text == "A."
+
+
+def test_an_answer_out_of_a_batch_is_read_as_it_was_asked_for_whatever_was_learnt_since():
+    """A batch of an earlier process may hold answers in the other form."""
+    model = opened("openai/m@http://127.0.0.1:9/v1", {})
+    said = {"type": "message", "content": [{"type": "output_text", "text": "Hello."}]}
+    answer = {"object": "response", "status": "completed", "output": [said]}
+    assert model.opened(answer, HELLO, Sent("/responses", {})).text == "Hello."
+    assert model.opened(chat("Hello."), HELLO, Sent("/chat/completions", {})).text == "Hello."

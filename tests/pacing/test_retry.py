@@ -137,6 +137,14 @@ def test_a_request_that_is_refused_by_a_model_that_answers_others_ends_its_episo
     assert script.ask().text == "well"
 
 
+def test_a_model_that_refused_the_form_of_a_request_has_not_shown_yet_that_it_takes_any():
+    script = Script([*failed("unsupported"), *failed("bad_request")])
+    with pytest.raises(Unsupported):
+        script.ask()
+    with pytest.raises(Stopped, match="it was bad_request"):
+        script.ask()
+
+
 def test_requests_that_are_refused_one_after_another_stop_the_run_all_the_same():
     script = Script([Reply("well"), *failed("bad_request", 3)], health=Health(stop_after=3))
     script.ask()
