@@ -75,13 +75,15 @@ class Attempt(Record):
 class Spend(Record):
     """What the calls of one seat took that were bought, failed attempts included; `reused` replies were not bought.
 
-    `calls` counts the replies. `cost` is in US dollars, `None` as soon as the price of one reply is unknown.
+    `calls` counts the replies. `cost` is in US dollars, `None` as soon as the price of one reply is unknown. `models`
+    has the names under which the provider answered, which may be more exact than what was asked for, or not be it.
     """
 
     calls: int = 0
     reused: int = 0
     usage: Usage = Usage()
     cost: float | None = 0.0
+    models: tuple[str, ...] = ()
 
 
 class Quote(Record):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from arena.events import AnyEvent, Called, Lost, Said, Shown, Spend, Usage, aside
+from arena.programs import program
 
 SHADOWED = " (shadow)"
 """What is added to the name of a seat for what it was asked as a shadow judge."""
@@ -110,7 +111,8 @@ def _spend(asked: Sequence[Called | Lost]) -> Spend:
     calls = [event for event in asked if isinstance(event, Called)]
     bought = [call for call in calls if not call.reused]
     usage, cost = _taken(bought, asked)
-    return Spend(calls=len(bought), reused=len(calls) - len(bought), usage=usage, cost=cost)
+    models = tuple(dict.fromkeys(call.model for call in calls if not program(call.model)))
+    return Spend(calls=len(bought), reused=len(calls) - len(bought), usage=usage, cost=cost, models=models)
 
 
 def _taken(calls: Sequence[Called], asked: Iterable[Called | Lost]) -> tuple[Usage, float | None]:

@@ -189,7 +189,7 @@ def test_what_a_seat_bought_leaves_out_what_was_looked_up_and_counts_what_failed
         called(reused=True, usage=Usage(input=40), cost=0.125),
     ]
     assert spend([*calls, said("1", "alice"), lost]) == {
-        "alice": Spend(calls=2, reused=1, usage=Usage(input=35, output=4), cost=0.8125),
+        "alice": Spend(calls=2, reused=1, usage=Usage(input=35, output=4), cost=0.8125, models=("m",)),
         "bob": Spend(usage=Usage(input=5, output=1), cost=0.0625),
     }
 
@@ -200,7 +200,14 @@ def test_an_unknown_price_makes_unknown_what_its_own_seat_spent():
 
 
 def test_a_reply_of_unknown_price_that_was_looked_up_costs_nothing():
-    assert spend([called(cost=None, reused=True)]) == {"alice": Spend(reused=1)}
+    assert spend([called(cost=None, reused=True)]) == {"alice": Spend(reused=1, models=("m",))}
+
+
+def test_the_names_that_answered_a_seat_are_kept_once_each_and_programs_have_none():
+    calls = [("m-2", "alice"), ("m-1", "alice"), ("m-2", "alice"), ("sim/judge", "bob"), ("sim/judge", "alice")]
+    events = [Called(episode="e", at="1", seat=seat, model=model, key="k", text="") for model, seat in calls]
+    bought = spend(events)
+    assert (bought["alice"].models, bought["bob"].models) == (("m-2", "m-1"), ())
 
 
 # Who argued for what, and how well it was quoted

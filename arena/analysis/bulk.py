@@ -33,7 +33,8 @@ class Bulk:
     """Some episodes: their names as lists, the columns of `Episodes`, `Rows` and `Spends` that need no code of a name.
 
     `of` of the rows and the spends is the number of the episode among these. `argued` has the seats of each episode
-    with the options that they argued for, `bought` the names of seats by spend.
+    with the options that they argued for, `bought` the names of seats by spend, `served` the number of an episode, a
+    seat and the names of the models that answered it.
     """
 
     episode: Sequence[str]
@@ -47,6 +48,8 @@ class Bulk:
     episodes: dict[str, Any]
     rows: dict[str, Any]
     spends: dict[str, Any]
+    t: Sequence[float]
+    served: Sequence[tuple[int, str, Sequence[str]]]
 
 
 class Items:
@@ -115,7 +118,8 @@ def _bulk(found: Sequence[Item]) -> Bulk:
     items = Items(found, Scored)
     if {*items.all("type", None)} != {"Scored"} or any(items.all("at", "")):
         raise ValueError("no plain `Scored` line")
-    _typed(items.all("t", 0.0), float, int)
+    times = items.all("t", 0.0)
+    _typed(times, float, int)
     _typed(chain.from_iterable(map(dict.values, items.dicts("quotes"))), int)
     key, argued, spend = _counts(items.all("key", None)), items.dicts("argued"), items.dicts("spend")
     _typed(chain.from_iterable(map(dict.values, argued)), int)
@@ -128,7 +132,17 @@ def _bulk(found: Sequence[Item]) -> Bulk:
         episodes=_episodes(items, key) | _taken(items),
         rows=_rows(items),
         spends=_taken(spends, free=0.0) | {"reused": spends.counts("reused"), "of": _places(spend)},
+        t=times,
+        served=_served(spend) if "models" in spends.keys else (),
     )
+
+
+def _served(spend: Sequence[Item]) -> list[tuple[int, str, Sequence[str]]]:
+    places = ((place, seat, took) for place, found in enumerate(spend) for seat, took in found.items())
+    served = [(place, seat, took["models"]) for place, seat, took in places if "models" in took]
+    _typed((models for *_, models in served), list)
+    _typed((name for *_, models in served for name in models), str)
+    return served
 
 
 def _episodes(items: Items, key: Ints) -> dict[str, Any]:

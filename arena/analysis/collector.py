@@ -14,6 +14,7 @@ import numpy as np
 from arena.analysis.bulk import Bulk, bulk
 from arena.analysis.limits import OUTCOME, SIDE, check, failure, signed
 from arena.analysis.rows import UNKNOWN_SLOT, Episodes, Flags, Floats, Ints, Names, Rows, Spends, Table
+from arena.analysis.served import Roll
 from arena.events import Score, Scored, Spend
 
 
@@ -35,6 +36,7 @@ class Collector:
         self._episodes, self._episode_reals = array("q"), array("d")
         self._rows, self._row_reals = array("q"), array("d")
         self._spends, self._spend_reals = array("q"), array("d")
+        self._served = Roll()
 
     def begin(self, rename: Mapping[str, str], mark: str) -> None:
         """Begin with the events of another run: its arms have other names from here, its episodes a mark in front."""
@@ -49,6 +51,7 @@ class Collector:
         self._add_episode(event)
         for seat, spend in event.spend.items():
             self._add_spend(seat, spend)
+            self._served.add(event.arm, event.dataset, seat, spend.models, event.t)
         if event.split == "test":
             for score in event.scores or (Score(slot=0, outcome=failure(event.outcome)),):
                 self._add_row(event, score, UNKNOWN_SLOT if not event.scores else score.slot)
@@ -85,6 +88,7 @@ class Collector:
             tuple(self._seats),
             _renumbered(spends, alive),
             self._names(),
+            self._served.told(),
         )
 
     def _names(self) -> Names:
@@ -132,6 +136,8 @@ class Collector:
         ):
             _extend(flat, part | {"episode": part["of"] + first}, codes)
             _extend(reals, part, numbers)
+        for place, seat, models in found.served:
+            self._served.add(arms[place], found.dataset[place], seat, models, found.t[place])
         self._last.update(zip(names, range(first, first + n), strict=True))
         self._count += n
 

@@ -8,7 +8,7 @@ tuples of `Table`. Only episodes of the split `test` have rows; those of `train`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Self
@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from arena.analysis.served import Seats
 from arena.errors import UsageError
 from arena.events import Stated
 
@@ -167,6 +168,7 @@ class Table:
     seats: tuple[str, ...] = ()
     spends: Spends = field(default_factory=Spends.none)
     names: Names = Names()
+    served: Mapping[tuple[str, str], Seats] = field(default_factory=dict)
 
     def rows_of(self, arm: str, dataset: str | None = None) -> Rows:
         """The rows of one arm on one dataset; none where the arm scored nothing there.

@@ -28,6 +28,7 @@ from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, header
 from arena.report.join import join
 from arena.report.model import ArmResult, Beliefs, Report, Stage, Stopping
+from arena.report.served import changes
 from arena.report.shadow import by_round
 
 STAGE = re.compile(r"(.+)\[(\d+)\]")
@@ -73,7 +74,7 @@ def report_of(head: Header, reading: Reading, *, full: bool = False) -> Report:
         simulated=all(arm.simulated for arm in head.arms) if any(arm.seats for arm in head.arms) else head.simulated,
         options=options,
         datasets=table.datasets,
-        notices=tuple(_notices(head, reading)),
+        notices=(*_notices(head, reading), *changes(arms)),
         declared=head.declared,
         departures=tuple(_departures(head.declared or {}, table)),
         stopping=_stopping(head, table),
@@ -136,6 +137,7 @@ class _Part:
                 episodes=int(episodes.test.sum()),
                 failed=_failed(episodes),
                 bought=bought(table, arm.name, self.dataset),
+                served=table.served.get((arm.name, self.dataset), {}),
             )
         )
 

@@ -81,7 +81,10 @@ def _arm(result: ArmResult) -> Json:
         "planned": result.arm.planned,
         "failed_episodes": result.failed,
         "simulated": result.arm.simulated,
-        "seats": {name: asdict(seat) for name, seat in result.arm.seats.items()},
+        "seats": {
+            name: {**asdict(seat), "served": [one._asdict() for one in result.served.get(name, ())]}
+            for name, seat in result.arm.seats.items()
+        },
     }
 
 

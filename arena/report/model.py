@@ -16,6 +16,7 @@ from arena.analysis.paired import Paired
 from arena.analysis.pgr import Recovered
 from arena.analysis.power import ALPHA, detectable_by
 from arena.analysis.rows import Table
+from arena.analysis.served import Seats
 from arena.analysis.sides import Sides
 from arena.analysis.treatments import Treated
 from arena.report.header import Arm
@@ -41,7 +42,7 @@ class ArmResult:
     """One arm on one dataset. `episodes` and `failed` count test episodes, the failed ones by outcome.
 
     `beliefs` are those that were put in words, `tokens` those that were read off token probabilities. `bought` says by
-    seat what was bought; it is empty where the log does not tell.
+    seat what was bought, `served` under which names its models answered; they are empty where the log does not tell.
     """
 
     arm: Arm
@@ -55,6 +56,7 @@ class ArmResult:
     episodes: int
     failed: dict[str, int]
     bought: dict[str, Bought]
+    served: Seats
 
     @property
     def headline(self) -> Accuracy:

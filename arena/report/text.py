@@ -13,6 +13,7 @@ from rich.text import Text
 
 from arena.report.grid import Grid, plain
 from arena.report.model import Report, Stopping
+from arena.report.served import answered
 from arena.report.tables import grids
 from arena.report.words import amount, number
 
@@ -93,10 +94,10 @@ def _print(console: Console, report: Report, tables: Iterable[Grid]) -> None:
 def _models(report: Report) -> Iterator[str]:
     """Who sat where, arms with the same models together."""
     arms: dict[str, list[str]] = {}
-    for name, seats in {arm.arm.name: arm.arm.seats for arm in report.arms}.items():
+    for name, result in {arm.arm.name: arm for arm in report.arms}.items():
         models: dict[str, list[str]] = {}
-        for seat, who in seats.items():
-            models.setdefault(who.model, []).append(seat)
+        for seat, who in result.arm.seats.items():
+            models.setdefault(who.model + answered(who.model, result.served.get(seat, ())), []).append(seat)
         arms.setdefault("; ".join(f"{', '.join(seats)} {model}" for model, seats in models.items()), []).append(name)
     yield from (f"Models of {', '.join(names)}: {models}" for models, names in arms.items() if models)
 

@@ -114,7 +114,7 @@ def test_the_numbers_of_an_arm_stand_under_their_names(runs):
     assert arm["sides"] is None
     assert arm["brier"] == 0.75 * 0.25**2 + 0.25 * 0.75**2
     assert arm["simulated"] is True
-    assert arm["seats"] == {"judge": {"role": "judge", "model": "sim/judge?skill=0.7"}}
+    assert arm["seats"] == {"judge": {"role": "judge", "model": "sim/judge?skill=0.7", "served": []}}
 
 
 def test_the_numbers_of_a_comparison_stand_under_their_names(runs):
