@@ -9,13 +9,14 @@ import hashlib
 import heapq
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 from math import isclose
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from arena.datasets.faults import any_noted, note, noted
 from arena.errors import DataError, UsageError
 from arena.question import AnswerKey, Item, Question, distinct
 
@@ -164,20 +165,23 @@ def checked(items: Iterable[Item], dataset: str = "") -> Iterator[Item]:
     where nothing came.
     """
     seen: set[str] = set()
-    for question, key in items:
-        if question.id in seen:
-            raise DataError(f"two questions have the id {shorten(question.id)}; every question needs its own")
+    for one in noted(items):
+        question, key = one
+        if (fault := _fault(question, key, seen)) is not None:
+            note(DataError(f"question {shorten(question.id)}: {fault}"))
+        elif question.dataset:
+            yield one
+        else:
+            yield Item(question.model_copy(update={"dataset": dataset}), key)
         seen.add(question.id)
-        if (fault := _fault(question, key)) is not None:
-            raise DataError(f"question {shorten(question.id)}: {fault}")
-        named = question if question.dataset else question.model_copy(update={"dataset": dataset})
-        yield Item(named, key)
-    if not seen:
-        raise DataError(f"{dataset or 'the dataset'} holds no questions; a run needs at least one")
+    if not seen and not any_noted():
+        note(DataError(f"{dataset or 'the dataset'} holds no questions; a run needs at least one"))
 
 
-def _fault(question: Question, key: AnswerKey) -> str | None:
+def _fault(question: Question, key: AnswerKey, seen: Container[str]) -> str | None:
     count = len(question.options)
+    if question.id in seen:
+        return "two questions have this id; every question needs its own"
     if key.question != question.id:
         return f"its key is that of question {shorten(key.question)}"
     if key.option >= count:

@@ -1,10 +1,13 @@
 """Where the faults of a reading go: raised at the first, as a run needs it, or gathered, as a check does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from arena.errors import DataError
+
+T = TypeVar("T")
 
 MOST = 1000
 """How many faults are kept word for word; the others are counted."""
@@ -38,9 +41,23 @@ def gathered() -> Iterator[Faults]:
         _GATHERED.reset(token)
 
 
+def noted(found: Iterable[T]) -> Iterator[T]:
+    """Let all through up to a fault, which is noted; what is read from one place ends there."""
+    try:
+        yield from found
+    except DataError as fault:
+        note(fault)
+
+
+def any_noted() -> bool:
+    """Whether a fault was noted, of which more would say no more."""
+    faults = _GATHERED.get()
+    return faults is not None and faults.count > 0
+
+
 def note(fault: DataError) -> None:
     """Note that a record is broken, and return if reading is to go on; raises the fault where nobody gathers them."""
     faults = _GATHERED.get()
     if faults is None:
-        raise fault from None
+        raise fault
     faults.add(fault)

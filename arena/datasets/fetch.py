@@ -1,30 +1,27 @@
-"""Getting a published set from its authors' address into the cache, where its loader finds it."""
+"""Getting a published set from its authors' address into the cache, where its loader finds it.
 
-import fnmatch
-import hashlib
-import io
-import tarfile
+Of some files nobody here knows the checksum: what comes first is trusted and noted in the set's folder, and what comes
+or lies there later is held against that.
+"""
+
+import json
 import tomllib
-import urllib.error
-import urllib.request
-import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from http.client import HTTPException
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib.resources import files
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import Any
 
+from arena.datasets import unpack
+from arena.datasets.download import BROKEN, Sum, allowed, download, summed, why
 from arena.datasets.places import cache
 from arena.errors import UsageError, unknown
 
-CHUNK = 1 << 20
-MOST = 1 << 32
-"""The most bytes that are taken of a file whose size nobody knows."""
+NOTES = ".fetched"
+"""What was noted of a set, as JSON; the name is none that a set is looked for under."""
 
-TIMEOUT = 30.0
-"""Seconds without a byte after which an address counts as not to be reached."""
+THERE = "there already"
 
 ELSEWHERE = {
     "casefiles": "it is generated: arena data make casefiles --out FILE",
@@ -37,13 +34,17 @@ ELSEWHERE = {
 
 @dataclass(frozen=True)
 class File:
-    """One file of a set. `path` is where it lies in the set's folder; `unpack` is a pattern of members to take."""
+    """One file of a set. `path` is where it lies in the set's folder; `unpack` is a pattern of members to take.
+
+    `since` says when a checksum that nobody knew before was noted here.
+    """
 
     path: str
     url: str
     size: int | None = None
     sha256: str | None = None
     unpack: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,106 +65,106 @@ def source(name: str, mirror: str | None = None) -> Source:
         raise unknown("dataset to fetch", name, known)
     found = [File(**file) for file in known[name]["files"]]
     if mirror:
-        found = [File(one.path, f"{mirror.rstrip('/')}/{one.path}", one.size, one.sha256, one.unpack) for one in found]
+        found = [replace(one, url=f"{mirror.rstrip('/')}/{one.path}") for one in found]
     for one in found:
-        _allowed(one.url)
+        allowed(one.url)
     return Source(name, known[name]["licence"], found)
 
 
-def _allowed(url: str) -> None:
-    parts = urlsplit(url)
-    near = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    if parts.scheme != "https" and not (parts.scheme == "http" and near):
-        raise UsageError(f"{url} is no https address (http is for this machine alone)")
+def noted(wanted: Source, folder: Path | None = None) -> Source:
+    """The same, with the checksums that were noted when its files were first fetched, where none are known."""
+    notes = _notes(folder or cache() / wanted.name)
+    return replace(wanted, files=[_noted(file, notes.get(file.path)) for file in wanted.files])
+
+
+def _noted(file: File, note: Any) -> File:
+    if file.sha256 is not None or not isinstance(note, dict):
+        return file
+    return replace(file, size=note.get("size"), sha256=note.get("sha256"), since=str(note.get("fetched", "")))
 
 
 def fetch(wanted: Source, folder: Path | None = None) -> Iterator[tuple[File, str]]:
     """Fetch the files that are not there yet, each with its checksum as it came; raises `UsageError`.
 
-    A file appears under its name only once it is whole and has the size and checksum that are known of it.
+    A file appears under its name only once it is whole and has the size and checksum that are known or noted of it.
     """
     place = folder or cache() / wanted.name
-    for file in wanted.files:
-        target = place / file.path
-        if target.exists() and file.sha256 in (None, _sum(target)):
-            yield file, "there already"
-            continue
-        part = target.with_name(target.name + ".part")
+    for file in noted(wanted, place).files:
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            digest = _download(file, part)
-            if file.unpack:
-                _unpack(part, file, place)
-            part.rename(target)
-        except (urllib.error.URLError, TimeoutError, ConnectionError, HTTPException) as error:
-            raise UsageError(_unreached(file, target, error)) from None
-        except (OSError, zipfile.BadZipFile, tarfile.TarError) as error:
-            raise UsageError(f"{file.url} cannot be kept at {target}: {error}") from None
-        finally:
-            part.unlink(missing_ok=True)
-        yield file, digest
+            yield file, _fetched(file, place)
+        except BROKEN as error:
+            raise UsageError(_unreached(file, place / file.path, error)) from None
+        except (OSError, *unpack.BROKEN) as error:
+            raise UsageError(f"{file.url} cannot be kept at {place / file.path}: {error}") from None
+
+
+def _fetched(file: File, place: Path) -> str:
+    target = place / file.path
+    if target.exists() and _there(file, target, place):
+        return THERE
+    part = target.with_name(target.name + ".part")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        came = download(file.url, part, Sum(file.size, file.sha256))
+    except UsageError as why_not:
+        raise UsageError(f"{why_not}{_since(file, place)}") from None
+    members: list[Path] = []
+    try:
+        if file.unpack:
+            members = unpack.unpack(part, file.unpack, place, file.url)
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
+    _note(file, place, came, members)
+    return str(came.sha256)
+
+
+def _there(file: File, target: Path, place: Path) -> bool:
+    """Whether a file that lies there is the one that is wanted, and so are those that came out of it."""
+    if file.sha256 is None:
+        _note(file, place, summed(target), [])
+        return True
+    if summed(target).sha256 != file.sha256:
+        if not file.since:
+            return False
+        raise UsageError(
+            f"{target} is not the file that was fetched on {file.since}. Somebody changed it, or it is damaged: delete "
+            "it to fetch it again"
+        )
+    members: Mapping[str, str] = _notes(place).get(file.path, {}).get("members", {})
+    return all((place / name).is_file() and summed(place / name).sha256 == sha for name, sha in members.items())
+
+
+def _since(file: File, place: Path) -> str:
+    if not file.since:
+        return ""
+    return f". It was another when it was first fetched, on {file.since}; to trust the new one, delete {place / NOTES}"
+
+
+def _notes(place: Path) -> dict[str, Any]:
+    path = place / NOTES
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {error}. Delete it to trust what is fetched next") from None
+    return found if isinstance(found, dict) else {}
+
+
+def _note(file: File, place: Path, came: Sum, members: Sequence[Path]) -> None:
+    day = datetime.now(UTC).date().isoformat()
+    known = {path.relative_to(place).as_posix(): summed(path).sha256 for path in members}
+    made: dict[str, Any] = {"url": file.url, "size": came.size, "sha256": came.sha256, "fetched": day}
+    if known:
+        made["members"] = known
+    part = place / f"{NOTES}.part"
+    part.write_text(json.dumps({**_notes(place), file.path: made}, indent=1) + "\n", encoding="utf-8")
+    part.replace(place / NOTES)
 
 
 def _unreached(file: File, target: Path, error: Exception) -> str:
-    why = f"HTTP {error.code}" if isinstance(error, urllib.error.HTTPError) else getattr(error, "reason", error)
     return (
-        f"{file.url} cannot be reached: {why}. Where there is no network, get the file elsewhere and put it at "
+        f"{file.url} cannot be reached: {why(error)}. Where there is no network, get the file elsewhere and put it at "
         f"{target}, or give the address of a mirror with --from"
     )
-
-
-def _download(file: File, part: Path) -> str:
-    digest, taken, most = hashlib.sha256(), 0, file.size or MOST
-    request = urllib.request.Request(file.url, headers={"User-Agent": "oversight-arena"})  # noqa: S310 - see _allowed
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer, part.open("wb") as out:  # noqa: S310
-        _allowed(answer.geturl())
-        while block := answer.read(CHUNK):
-            taken += len(block)
-            if taken > most:
-                raise UsageError(f"{file.url} sends more than the {most:,} bytes that it should; nothing was kept")
-            digest.update(block)
-            out.write(block)
-    if file.size is not None and taken != file.size:
-        raise UsageError(f"{file.url} sent {taken:,} bytes and not {file.size:,}; nothing was kept. Try again")
-    if file.sha256 is not None and digest.hexdigest() != file.sha256:
-        raise UsageError(
-            f"{file.url} sent a file with the checksum {digest.hexdigest()[:16]}… and not {file.sha256[:16]}…; it is "
-            "another file than the one that is known here, and nothing was kept"
-        )
-    return digest.hexdigest()
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _unpack(archive: Path, file: File, place: Path) -> None:
-    """Take the members that fit the pattern, under their own names; none may lie outside the folder."""
-    count = 0
-    for name, body in _members(archive):
-        inside = PurePosixPath(name)
-        if fnmatch.fnmatch(name, file.unpack) and not inside.name.startswith("."):
-            if inside.is_absolute() or ".." in inside.parts:
-                raise UsageError(
-                    f"{file.url} holds a file that wants to lie elsewhere: {name!r}; nothing more was kept"
-                )
-            target = place / inside
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body.read())
-            count += 1
-    if not count:
-        raise UsageError(f"{file.url} holds no file such as {file.unpack}; it is another archive than is known here")
-
-
-def _members(archive: Path) -> Iterator[tuple[str, BinaryIO]]:
-    if zipfile.is_zipfile(archive):
-        with zipfile.ZipFile(archive) as zipped:
-            for name in zipped.namelist():
-                if not name.endswith("/"):
-                    yield name, io.BytesIO(zipped.read(name))
-        return
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            if member.isfile() and (body := tar.extractfile(member)) is not None:
-                yield member.name, io.BytesIO(body.read())

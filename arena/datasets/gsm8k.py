@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -36,13 +37,12 @@ class Gsm8k(Published):
         for file in self.files():
             beside = file.with_name(RECORDED)
             said = dict(map(_answers, rows(beside))) if self.wrong == "recorded" and beside.is_file() else {}
-            for row in rows(file):
-                for draft in self.drafts(row):
-                    wrong = [plain(value) for value, _ in said.get(draft.text, Counter()).most_common()]
-                    alike = [value for value in wrong if ("." in value) == ("." in draft.options[0])]
-                    others = [value for value in dict.fromkeys([*alike, *wrong]) if value != draft.options[0]]
-                    options = [*draft.options, *others]
-                    yield Draft(row, draft.text, options, best=range(1, len(options)), made=True)
+            for draft in self.drafted(file):
+                wrong = [plain(value) for value, _ in said.get(draft.text, Counter()).most_common()]
+                alike = [value for value in wrong if ("." in value) == ("." in draft.options[0])]
+                others = [value for value in dict.fromkeys([*alike, *wrong]) if value != draft.options[0]]
+                options = [*draft.options, *others]
+                yield replace(draft, options=options, best=range(1, len(options)))
 
     def drafts(self, row: Row) -> Iterator[Draft]:
         """Yield the question with its right answer, which stands behind the last `####`."""

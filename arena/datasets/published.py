@@ -20,6 +20,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from arena.datasets.base import Dataset, item, reserved, shorten, whole_groups
+from arena.datasets.faults import note, noted
 from arena.datasets.filters import Condition, conditions
 from arena.datasets.near import near_misses, spelled
 from arena.datasets.places import locate
@@ -105,21 +106,33 @@ class Published(Dataset):
     def read(self) -> Iterator[Draft]:
         """Yield the questions of all files, in the order of their names and lines."""
         for file in self.files():
-            for row in rows(file, self.form, self.columns):
-                yield from self.drafts(row)
+            yield from self.drafted(file)
+
+    def drafted(self, file: Path) -> Iterator[Draft]:
+        """Yield the questions of a file."""
+        for row in noted(rows(file, self.form, self.columns)):
+            yield from noted(self.drafts(row))
 
     def _items(self, seed: int, wanted: Sequence[Condition]) -> Iterator[Item]:
         seen: Counter[str] = Counter()
         for draft in self.read():
-            group = draft.group or digest(draft.text if draft.passage is None else draft.passage)
-            given = draft.options[draft.key : draft.key + 1] if draft.made else draft.options
-            base = draft.id or f"{draft.row.stem}-{digest(draft.text, draft.passage or '', *given)}"
-            seen[base] += 1
-            if seen[base] > 1 and draft.id:
-                draft.row.refuse(f"the id {shorten(base)} stands twice; every question needs its own")
-            name = base if seen[base] == 1 else f"{base}-{seen[base]}"
-            if self._kept(draft, name, group, wanted) and (one := self._item(draft, name, group, seed)) is not None:
-                yield one
+            try:
+                one = self._made(draft, seed, wanted, seen)
+            except DataError as fault:
+                note(fault)
+            else:
+                if one is not None:
+                    yield one
+
+    def _made(self, draft: Draft, seed: int, wanted: Sequence[Condition], seen: Counter[str]) -> Item | None:
+        group = draft.group or digest(draft.text if draft.passage is None else draft.passage)
+        given = draft.options[draft.key : draft.key + 1] if draft.made else draft.options
+        base = draft.id or f"{draft.row.stem}-{digest(draft.text, draft.passage or '', *given)}"
+        seen[base] += 1
+        if seen[base] > 1 and draft.id:
+            draft.row.refuse(f"the id {shorten(base)} stands twice; every question needs its own")
+        name = base if seen[base] == 1 else f"{base}-{seen[base]}"
+        return self._item(draft, name, group, seed) if self._kept(draft, name, group, wanted) else None
 
     def _kept(self, draft: Draft, name: str, group: str, wanted: Sequence[Condition]) -> bool:
         if self.reserve and reserved(self.name, group, self.reserve) != (self.part == "reserve"):

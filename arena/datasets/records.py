@@ -15,9 +15,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from arena.datasets.base import Dataset, item, reserved, shorten, whole_groups, why
+from arena.datasets.faults import note, noted
 from arena.datasets.filters import conditions
 from arena.datasets.rows import Row, kind, rows
-from arena.errors import UsageError, unknown
+from arena.errors import DataError, UsageError, unknown
 from arena.question import MIN_OPTIONS, Item, same
 
 _TWINS = {"true": "yes", "false": "no", "yes": "true", "no": "false"}
@@ -76,17 +77,24 @@ class Records(Dataset):
         seen: dict[str, str] = {}
         wanted = conditions(self.filter)
         passage: str | None = None
-        for row in self._rows():
+        for row in noted(self._rows()):
             if not all(condition.holds(row.fields) for condition in wanted):
                 continue
-            one = self._item(row, seed, passage)
-            passage = one.question.passage
-            if self.reserve and reserved(self.path.name, one.question.group, self.reserve) != (self.part == "reserve"):
+            try:
+                one = self._item(row, seed, passage)
+                if (before := seen.setdefault(one.question.id, row.where)) != row.where:
+                    row.refuse(
+                        f"the id {shorten(one.question.id)} stands at {before} too; every question needs its own"
+                    )
+            except DataError as fault:
+                note(fault)
                 continue
-            if (before := seen.get(one.question.id)) is not None:
-                row.refuse(f"the id {shorten(one.question.id)} stands at {before} too; every question needs its own")
-            seen[one.question.id] = row.where
-            yield one
+            passage = one.question.passage
+            if not self.reserve or self._reserved(one.question.group) == (self.part == "reserve"):
+                yield one
+
+    def _reserved(self, group: str) -> bool:
+        return reserved(self.path.name, group, self.reserve)
 
     def _rows(self) -> Iterator[Row]:
         return rows(self.path)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 from pydantic_core import from_json
 
 from arena.datasets.base import PASSAGE_LIMIT, shorten, too_long
-from arena.datasets.faults import note
+from arena.datasets.faults import any_noted, note
 from arena.errors import DataError
 
 LINE_LIMIT = 2 * PASSAGE_LIMIT
@@ -121,10 +121,11 @@ def rows(path: Path, form: str | None = None, columns: Sequence[str] = ()) -> It
     reader = {"lines": _json_lines, "whole": _json_whole}.get(form)
     found = reader(path) if reader else _table(path, form, columns)
     first = next(found, None)
-    if first is None:
+    if first is not None:
+        yield first
+        yield from found
+    elif not any_noted():
         raise DataError(f"{path}: the file holds no records; a run needs at least one question")
-    yield first
-    yield from found
 
 
 def _look(path: Path) -> None:

@@ -1,6 +1,7 @@
 """`arena data`: sets looked at, checked and made."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -89,7 +90,44 @@ class TestCheck:
         (place / "q.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines))
         done = arena("data", "check", "q.jsonl")
         assert done.exit_code == 2
-        assert reason in done.stderr
+        assert reason in done.stdout
+        assert "1 question in 1 group" in done.stdout
+
+    def test_names_every_broken_record_and_audits_the_others(self, arena, place):
+        """Each kind of fault a reader can go on after, in one file: bad bytes, broken JSON, another form, no key."""
+        path = place / "q.jsonl"
+        good = Path(questions(path, n=20, right="so")).read_bytes().splitlines()
+        lines = [*good[:3], b'{"a": "\xff"}', b'{"id": "z"', b"[1]", b'{"question": "Which?"}', good[0], *good[3:]]
+        path.write_bytes(b"\n".join(lines))
+        done = arena("data", "check", str(path))
+        assert done.exit_code == 2
+        assert "5 faults" in done.stdout
+        assert [f"q.jsonl:{n}: " in done.stdout for n in range(3, 10)] == [False, True, True, True, True, True, False]
+        assert "20 questions in 10 groups" in done.stdout
+
+    def test_counts_the_faults_that_it_does_not_name(self, arena, place):
+        (place / "q.jsonl").write_text('{"no": 1}\n' * 1500)
+        done = arena("data", "check", "q.jsonl")
+        assert done.exit_code == 2
+        assert done.stdout.count("q.jsonl:") == 20
+        assert "… and 1,480 more; --json has the first 1,000" in done.stdout
+        found = json.loads(arena("data", "check", "q.jsonl", "--json").stdout)["broken"]
+        assert (found["count"], len(found["said"])) == (1500, 1000)
+
+    def test_of_a_set_in_several_files_goes_on_with_the_next_file(self, arena, place):
+        row = 'Which?,"a","b","c","d",A\n'
+        (place / "test").mkdir()
+        (place / "test" / "one_test.csv").write_bytes(b"\x1f\x8b\x08 and so on")
+        (place / "test" / "two_test.csv").write_text(row + "Which?,a,b\n" + row.replace("Which", "Who") + '"cut,1')
+        done = arena("data", "check", f"mmlu?path={place}")
+        assert done.exit_code == 2
+        for told in (
+            "one_test.csv:1: the file is compressed with gzip",
+            "two_test.csv:2: 3 cells",
+            "two_test.csv:4: the record",
+        ):
+            assert told in done.stdout
+        assert "2 questions" in done.stdout
 
     def test_with_a_judge_names_what_needs_no_debate(self, arena, place, stranger):
         path = questions(place / "q.jsonl", n=4, right="so")
@@ -175,7 +213,9 @@ class TestFetch:
 
     def test_may_only_show_it(self, arena, place, monkeypatch):
         monkeypatch.setenv("ARENA_CACHE", str(place / "cache"))
-        assert arena("data", "fetch", "arc", "--dry-run").exit_code == 0
+        done = arena("data", "fetch", "arc", "--dry-run")
+        assert done.exit_code == 0
+        assert "size unknown  checksum unknown until first fetched" in done.stderr
         assert not (place / "cache").exists()
 
 

@@ -201,7 +201,7 @@ class TestChecked:
     @pytest.mark.parametrize(
         "items, reason",
         [
-            ([one("a"), one("b"), one("a")], "two questions have the id 'a'"),
+            ([one("a"), one("b"), one("a")], "question 'a': two questions have this id"),
             ([one("a", key=2)], "question 'a': its key names option 2, counted from 0, and it has 2 options"),
             ([Item(question("a"), AnswerKey(question="b", option=0))], "question 'a': its key is that of question 'b'"),
             ([Item(question("a"), AnswerKey(question="a", option=0, posterior=(0.5, 0.6)))], "'a': its posterior"),
