@@ -26,6 +26,7 @@ from textual.events import Key
 import arena.tui.app
 from arena import log
 from arena.tui.app import ArenaApp
+from arena.tui.brisk import brisk
 from arena.tui.widgets.episodes import EpisodeList
 from benchmarks.episode import interleaved
 
@@ -186,7 +187,8 @@ def measure_keys(folder: Path) -> None:
     with subprocess.Popen(engine(run, 100_000), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not (run / "run.json").exists():
             time.sleep(0.1)
-        took = asyncio.run(keys(run))
+        with brisk():
+            took = asyncio.run(keys(run))
         process.terminate()
     p99 = took[int(0.99 * len(took))]
     print(

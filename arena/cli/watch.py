@@ -52,9 +52,11 @@ def open_screen(folder: Path, *, episode: str | None = None, engine: Engine | No
     """Show a run until the screen is closed; returns whether the reader asked to stop the engine."""
     from arena.cli.runs import short
     from arena.tui.app import ArenaApp
+    from arena.tui.brisk import brisk
 
     app = ArenaApp(folder, name=short(folder), episode=episode, engine=engine)
-    app.run()
+    with brisk():
+        app.run()
     if app.return_code:
         raise SystemExit(app.return_code)
     return app.stopped

@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 from arena import live, log
 from arena.listing import Wanted, listed
 from arena.outline import page
+from arena.tui.brisk import settle
 from arena.tui.follow import Follower, heard
 from arena.tui.messages import Beaten, Estimated, Followed, Found, Listed, Loaded, Spoken
 from arena.tui.screens import ask
@@ -78,9 +79,12 @@ class ArenaApp(App[None]):
         self._stale, self._next = True, 0.0
         self._wanted, self._again = Wanted(), 0.0
 
+    def get_default_screen(self) -> RunScreen:
+        """The run lies under all other screens."""
+        return RunScreen()
+
     def on_mount(self) -> None:
-        """Open the run, and the episode that was asked for."""
-        self.push_screen(RunScreen())
+        """Open the episode that was asked for, and begin to look."""
         if self._episode is not None:
             self.push_screen(EpisodeScreen(self._episode, start=True))
         self.look()
@@ -110,6 +114,8 @@ class ArenaApp(App[None]):
         """Compute the intervals, on a thread; where that takes long, not again for ten times as long."""
         from arena.tui.estimates import estimates  # noqa: PLC0415  # scipy takes longer to load than the first picture
 
+        if not self._next:
+            settle()
         start = monotonic()
         self._tell(Estimated(estimates(self.follower.board)))
         took, self._stale = monotonic() - start, False

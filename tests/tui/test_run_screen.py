@@ -9,7 +9,7 @@ from .conftest import debate, gestures, header, hidden, naive, opened, seen, set
 
 def names(app):
     """The episodes that the list shows."""
-    listed = app.screen_stack[1].query_one(EpisodeList)
+    listed = app.screen_stack[0].query_one(EpisodeList)
     return [listed._rows[number].episode for number in listed._shown]
 
 

@@ -125,7 +125,7 @@ class EpisodeScreen(SteppingScreen):
 
     def action_episode(self, by: int) -> None:
         """The next episode of the list, or the one before."""
-        listed = self.app.screen_stack[1].query_one(EpisodeList)
+        listed = self.app.screen_stack[0].query_one(EpisodeList)
         listed.place(self.episode)
         name = listed.neighbour(by)
         if name is None:

@@ -9,7 +9,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
-from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from arena.listing import KINDS, ORDERS, Kind, Wanted
@@ -17,12 +16,14 @@ from arena.tui import paint
 from arena.tui.messages import Beaten, Chosen, Estimate, Estimated, Followed, Found, Listed, Moved
 from arena.tui.screens import ask
 from arena.tui.screens.episode import EpisodeScreen
+from arena.tui.screens.layer import Layer
 from arena.tui.widgets.arms import Arms
 from arena.tui.widgets.bar import Bar
 from arena.tui.widgets.columns import Heads
 from arena.tui.widgets.episodes import EpisodeList
 from arena.tui.widgets.kinds import Kinds
 from arena.tui.widgets.pulse import Pulse
+from arena.tui.widgets.still import Still
 
 if TYPE_CHECKING:
     from arena.tui.app import ArenaApp
@@ -31,7 +32,7 @@ CONTROLS = {"pause", "stop", "concurrency"}
 """What only an engine that tells how it is can be asked for."""
 
 
-class RunScreen(Screen[None]):
+class RunScreen(Layer):
     """All arms and all episodes of a run, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +63,7 @@ class RunScreen(Screen[None]):
         self.following = True
         self._shown: tuple[int, ...] | range = range(0)
         self._estimates: dict[str, Estimate] = {}
-        self._whole = False
+        self._whole = self._controlled = False
 
     @property
     def source(self) -> ArenaApp:
@@ -71,14 +72,14 @@ class RunScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, arms, bar, pulse, kinds, list, footer."""
-        yield Static(id="title", markup=False)
+        yield Still(id="title", markup=False)
         yield Arms(id="arms", markup=False)
         yield Static(_NOTE, id="note", markup=False)
         yield Bar(id="bar", markup=False)
         yield Pulse(id="pulse", markup=False)
-        yield Static(id="notice", markup=False)
+        yield Still(id="notice", markup=False)
         yield Kinds(id="kinds", markup=False)
-        yield Static(id="filter", markup=False)
+        yield Still(id="filter", markup=False)
         yield Input(placeholder="a part of an episode's name; enter looks in the speeches too", id="search")
         yield Heads(id="heads", markup=False)
         yield EpisodeList(id="episodes")
@@ -105,7 +106,9 @@ class RunScreen(Screen[None]):
     def on_beaten(self, message: Beaten) -> None:
         """The engine said how it is."""
         self.query_one(Pulse).show(message.status, message.now)
-        self.refresh_bindings()
+        if self._controlled != self.source.controlled:
+            self._controlled = self.source.controlled
+            self.refresh_bindings()
         self._bar()
 
     def on_estimated(self, message: Estimated) -> None:
@@ -229,14 +232,15 @@ class RunScreen(Screen[None]):
 
     def _above(self) -> None:
         follower = self.source.follower
-        self.query_one("#title", Static).update(_title(self.source.run_name, follower.header))
+        self.query_one("#title", Still).tell(_title(self.source.run_name, follower.header))
         self.query_one(Arms).show(follower.board, self._estimates)
         self._bar()
-        notice = self.query_one("#notice", Static)
+        notice = self.query_one("#notice", Still)
         notice.display = bool(follower.notices)
         if follower.notices:
             more = f"  (and {len(follower.notices) - 1} before it)" if len(follower.notices) > 1 else ""
-            notice.update(paint.line(f"! {follower.notices[-1]}{more}"))
+            told = paint.line(f"! {follower.notices[-1]}{more}")
+            notice.tell(told, room=told.plain)
 
     def _bar(self) -> None:
         follower, status = self.source.follower, self.source.status
@@ -272,7 +276,7 @@ class RunScreen(Screen[None]):
         parts += [f"by {wanted.order}{', turned around' if wanted.turned else ''}"] if wanted != Wanted() else []
         if not self.source.follower.complete and wanted.order == "begun":
             parts += ["following the newest" if self.following else "staying here (f follows)"]
-        self.query_one("#filter", Static).update(Text(" · ".join(parts), style="dim"))
+        self.query_one("#filter", Still).tell(Text(" · ".join(parts), style="dim"))
 
 
 def _after(present: str | None, among: list[str | None]) -> str | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 
+from arena.tui.screens.layer import Layer
 from arena.tui.widgets.view import EpisodeView
 
 if TYPE_CHECKING:
     from arena.tui.app import ArenaApp
 
 
-class SteppingScreen(Screen[None]):
+class SteppingScreen(Layer):
     """Episodes that are stepped through together; the first one says how fast."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

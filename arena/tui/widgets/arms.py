@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
-from textual.widgets import Static
 
 from arena.standing import Board, Standing
 from arena.text import terminal
 from arena.tui.messages import Estimate
+from arena.tui.widgets.still import Still
 from arena.tui.words import money, share
 
 WIDE = 110
 _NONE = Estimate()
 
 
-class Arms(Static):
+class Arms(Still):
     """A line an arm: how much is done, the score of the contiguous prefix with intervals valid at any time."""
 
     def show(self, board: Board, estimates: Mapping[str, Estimate]) -> None:
         """Draw the table anew."""
-        self.update(table(board, estimates, self.size.width or 80))
+        width, baseline = self.size.width or 80, board.baseline()
+        wide = width >= WIDE
+        rows = [
+            _cells(name, arm, board, estimates.get(name, _NONE), wide=wide) for name, arm in list(board.arms.items())
+        ]
+        of = [[(cell.plain, cell.style) for cell in row] for row in rows]
+        failed = [str(arm.failed) for arm in list(board.arms.values())]
+        self.put(_table(rows, baseline, wide=wide), (of, baseline, width), room=(width, failed))
 
 
-def table(board: Board, estimates: Mapping[str, Estimate], width: int) -> Table:
-    """The table for a screen of this width."""
-    wide, baseline = width >= WIDE, board.baseline()
+def _table(rows: Sequence[Sequence[Text]], baseline: str | None, *, wide: bool) -> Table:
     made = Table(box=None, padding=(0, 2 if wide else 1, 0, 0), show_edge=False, header_style="bold", expand=False)
     made.add_column("arm", no_wrap=True, overflow="ellipsis", max_width=34 if wide else 15)
     made.add_column("done", justify="right", no_wrap=True)
@@ -42,8 +47,8 @@ def table(board: Board, estimates: Mapping[str, Estimate], width: int) -> Table:
     if wide:
         made.add_column("calls", justify="right", no_wrap=True)
         made.add_column("spent", justify="right", no_wrap=True)
-    for name, arm in list(board.arms.items()):
-        made.add_row(*_cells(name, arm, board, estimates.get(name, _NONE), wide=wide))
+    for row in rows:
+        made.add_row(*row)
     return made
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual.widgets import Static
 
 from arena.standing import Board
+from arena.tui.widgets.still import Still
 from arena.tui.words import duration, money
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-class Bar(Static):
+class Bar(Still):
     """A bar, what is done, what it took of what it may take, how long it may still take."""
 
     def show(self, board: Board, *, state: str, calls: int, spent: float, budget: float | None) -> None:
@@ -23,7 +23,7 @@ class Bar(Static):
         text.append(f" · {money(spent, budget=budget)}" if spent or budget else "", _alarm(spent, budget))
         text.append(f" · {_words(board, state)}", "bold")
         text.no_wrap, text.overflow = True, "ellipsis"
-        self.update(text)
+        self.tell(text)
 
 
 def bar(share: float, width: int) -> Text:

@@ -11,10 +11,10 @@ from rich.style import Style
 from rich.text import Text
 from textual.events import Click
 from textual.message import Message
-from textual.widgets import Static
 
 from arena.listing import ORDERS, Order, Row, seconds
 from arena.text import terminal
+from arena.tui.widgets.still import Still
 
 SIGNS = {
     "right": ("✓", "green"),
@@ -98,7 +98,7 @@ def _fitted(text: str, width: int, *, right: bool) -> str:
     return set_cell_size(text, width - 1) + " " if not right else f"{text:>{width}}"[:width]
 
 
-class Heads(Static):
+class Heads(Still):
     """The heads of the columns. A click on one sorts by it, and a second one turns the order around."""
 
     class Sorted(Message):
@@ -115,7 +115,7 @@ class Heads(Static):
             mark = ("▼" if turned else "▲") if column.order == order else ""
             style = Style(bold=bool(mark), dim=not mark, meta={"order": column.order})
             text.append(_fitted(f"{column.title}{mark}", wide, right=column.right), style)
-        self.update(text)
+        self.tell(text)
 
     def on_click(self, event: Click) -> None:
         """Sort by what was clicked."""

@@ -51,7 +51,7 @@ class EpisodeList(ScrollView, can_focus=True):
         """Show those of the rows whose numbers are given; the cursor stays on its row, or goes to the newest."""
         self._rows, self._shown = rows, shown
         self.cursor = max(len(shown) - 1, 0) if newest else min(self.cursor, max(len(shown) - 1, 0))
-        self.virtual_size = Size(0, len(shown))
+        self._long(len(shown))
         self._in_sight()
         self.refresh()
 
@@ -106,10 +106,21 @@ class EpisodeList(ScrollView, can_focus=True):
         elif at < len(self._shown):
             self._go(at)
 
+    def _long(self, length: int) -> None:
+        """Be so many lines long. The screen is laid out anew only where that makes the scrollbar come or go."""
+        size, room = Size(0, length), self.scrollable_content_region.height
+        if room and (length > room) == self.show_vertical_scrollbar:
+            self.set_reactive(EpisodeList.virtual_size, size)
+            if self.show_vertical_scrollbar:
+                self.vertical_scrollbar.window_virtual_size = length
+        else:
+            self.virtual_size = size
+
     def _go(self, at: int) -> None:
-        self.cursor = max(0, min(at, len(self._shown) - 1))
+        before, self.cursor = self.cursor, max(0, min(at, len(self._shown) - 1))
         self._in_sight()
-        self.refresh()
+        self.refresh_line(before)
+        self.refresh_line(self.cursor)
         self.post_message(Moved(self.cursor, by_hand=True))
 
     def _in_sight(self) -> None:

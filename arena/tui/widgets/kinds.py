@@ -8,15 +8,15 @@ from rich.style import Style
 from rich.text import Text
 from textual.events import Click
 from textual.message import Message
-from textual.widgets import Static
 
 from arena.listing import KINDS, Kind
+from arena.tui.widgets.still import Still
 
 LABELS: dict[Kind, str] = {"flipped": "order flipped"}
 _COLOURS: dict[Kind, str] = {"wrong": "red", "right": "green", "failed": "magenta", "flipped": "yellow"}
 
 
-class Kinds(Static):
+class Kinds(Still):
     """A line of kinds, each with its digit and how many episodes are of it."""
 
     class Picked(Message):
@@ -35,7 +35,7 @@ class Kinds(Static):
             text.append(f" {LABELS.get(kind, kind)} ", Style(bold=on, reverse=on, dim=not count and not on, meta=meta))
             colour = _COLOURS.get(kind) if count else None
             text.append(f" {count:,} ", Style(color=colour, dim=not count, meta=meta))
-        self.update(text)
+        self.tell(text)
 
     def on_click(self, event: Click) -> None:
         """Show what was clicked."""

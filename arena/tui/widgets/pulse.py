@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from rich.text import Text
-from textual.widgets import Static
 
 from arena.live import Status, Wait
 from arena.text import terminal
+from arena.tui.widgets.still import Still
 from arena.tui.words import duration, rate
 
 STATES = {"playing": ("▶", "green"), "paused": ("‖", "yellow"), "stopping": ("■", "yellow")}
@@ -17,14 +17,15 @@ WAITS = 2
 """How many of the things that are waited for are named."""
 
 
-class Pulse(Static):
+class Pulse(Still):
     """One line of figures, and one for each thing that is waited for. Not there where no engine tells."""
 
     def show(self, status: Status | None, now: float) -> None:
         """Draw it anew; `now` is in seconds since 1970."""
         self.display = status is not None and status.state in STATES
         if status is not None and self.display:
-            self.update(Text("\n", no_wrap=True, overflow="ellipsis").join([figures(status), *waits(status, now)]))
+            lines = [figures(status), *waits(status, now)]
+            self.tell(Text("\n", no_wrap=True, overflow="ellipsis").join(lines), room=len(lines))
 
 
 def figures(status: Status) -> Text:
