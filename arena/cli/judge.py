@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,28 +93,43 @@ def argued(run: Path) -> tuple[str, ...]:
 
 
 def drawn(staged: Counterfactual, known: Exposure, limit: int | None, out: Path) -> Counterfactual:
-    """One transcript of each question that the person may judge, `limit` in all, in an order drawn from their name.
+    """One transcript of each question that the person may judge, `limit` in all.
 
-    Which arm a question comes from is drawn, so that arms are balanced and cannot be guessed. Those that were judged in
-    `out` are among them, and the one that was begun there comes first.
+    Those that were judged in `out` are among them, and the one that was begun there comes first.
     """
-    import random
-
     from arena.errors import UsageError
 
-    jobs = [job for wave in staged.staged.waves for job in wave.jobs]
-    random.Random(out.name).shuffle(jobs)  # noqa: S311  # an order, and no secret
+    jobs = list(dealt([job for wave in staged.staged.waves for job in wave.jobs], out.name))
     done, begun = _episodes(out, "Scored"), _episodes(out, "Opened")
     jobs.sort(key=lambda job: (job.id not in done, job.id not in begun))
-    mine: dict[tuple[str, str], Job] = {}
-    for job in jobs:
-        place = (job.item.question.dataset, job.item.question.id)
-        if job.id in begun or not known.knows(*place, going_on=out.name):
-            mine.setdefault(place, job)
-    chosen = list(mine.values())[:limit]
+    mine = [job for job in jobs if job.id in begun or not known.knows(*_place(job), going_on=out.name)]
+    chosen = mine[:limit]
     if all(job.id in done for job in chosen):
         raise UsageError(_nothing_left(len(chosen), len(mine), out))
     return staged.only(chosen)
+
+
+def dealt(jobs: Sequence[Job], name: str) -> Iterator[Job]:
+    """One transcript of each question, drawn from a name: the questions in any order, the arms in balance.
+
+    In every stretch of as many questions as there are arms each arm comes up once, in an order of its own.
+    """
+    import random
+
+    chance = random.Random(name)  # noqa: S311  # an order, and no secret
+    by_place: dict[tuple[str, str], dict[str, list[Job]]] = {}
+    for job in jobs:
+        by_place.setdefault(_place(job), {}).setdefault(job.arm.name, []).append(job)
+    arms, left = sorted({job.arm.name for job in jobs}), list[str]()
+    for place in chance.sample(sorted(by_place), len(by_place)):
+        left = left or chance.sample(arms, len(arms))
+        arm = next((arm for arm in left if arm in by_place[place]), min(by_place[place]))
+        left = [other for other in left if other != arm]
+        yield chance.choice(sorted(by_place[place][arm], key=lambda job: job.id))
+
+
+def _place(job: Job) -> tuple[str, str]:
+    return job.item.question.dataset, job.item.question.id
 
 
 def _nothing_left(judged: int, allowed: int, out: Path) -> str:

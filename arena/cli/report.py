@@ -49,11 +49,9 @@ def report(
     chosen = [folders.find(name) for name in runs] or [folders.last()]
     if html is not None and not private:
         _check_shared(chosen)
-    if len(chosen) > 1 and (html is not None or figures is not None):
-        raise UsageError("--html and --figures are made of one run. Name one.")
     found = build_joined(chosen, factors, full=full or as_json or html is not None or _is_deep(only))
     if html is not None or figures is not None:
-        return _drawn(found, chosen[0], html, figures)
+        return _drawn(found, chosen, html, figures)
     if csv is None and not as_json:
         _text(found, only, full=full)
         return 0
@@ -109,7 +107,7 @@ def _check_shared(chosen: list[Path]) -> None:
             )
 
 
-def _drawn(found: Report, run: Path, html: str | None, figures: str | None) -> int:
+def _drawn(found: Report, runs: list[Path], html: str | None, figures: str | None) -> int:
     from arena.cli.words import count, say
     from arena.report.figures import save
 
@@ -117,11 +115,11 @@ def _drawn(found: Report, run: Path, html: str | None, figures: str | None) -> i
         saved = save(found, found.table, Path(figures))
         say(f"written: {count(len(saved), 'file')} in {figures}")
     if html is not None:
-        _html(found, run, found.table, html)
+        _html(found, runs, found.table, html)
     return 0
 
 
-def _html(found: Report, run: Path, table: Table, file: str) -> None:
+def _html(found: Report, runs: list[Path], table: Table, file: str) -> None:
     from arena.cli.words import say
     from arena.errors import UsageError
     from arena.report.figures import figures
@@ -130,7 +128,7 @@ def _html(found: Report, run: Path, table: Table, file: str) -> None:
     part = Path(f"{file}.part")
     try:
         with part.open("w", encoding="utf-8") as out:
-            notices = write_page(found, run, out, figures(found, table))
+            notices = write_page(found, runs, out, figures(found, table))
         part.replace(file)
     except OSError as why:
         raise UsageError(f"cannot write {file}: {why.strerror}. Choose another file.") from why

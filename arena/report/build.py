@@ -26,8 +26,9 @@ from arena.errors import OUTCOMES
 from arena.report.certified import certified
 from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, header
-from arena.report.join import join
+from arena.report.join import join, own
 from arena.report.model import ArmResult, Beliefs, Report, Stage, Stopping
+from arena.report.people import sittings
 from arena.report.served import changes
 from arena.report.shadow import by_round
 
@@ -46,7 +47,8 @@ def build(run: Path, *, full: bool = False) -> Report:
     named in the notices.
     """
     head = header(run)
-    return replace(report_of(head, read(run), full=full), shadow=by_round(run), audit=certified(run))
+    found = report_of(head, read(run), full=full)
+    return replace(found, shadow=by_round(run), people=sittings(run, head), audit=certified(run))
 
 
 def build_joined(runs: Sequence[Path], factors: Sequence[str] = (), *, full: bool = False) -> Report:
@@ -57,7 +59,14 @@ def build_joined(runs: Sequence[Path], factors: Sequence[str] = (), *, full: boo
     if len(runs) == 1:
         return build(runs[0], full=full)
     joined = join(runs, factors)
-    return report_of(joined.head, joined.reading, full=full)
+    report = report_of(joined.head, joined.reading, full=full)
+    for run, head in zip(runs, joined.heads, strict=True):
+        names = {own(arm, head): arm.name for arm in head.arms}
+        shadow = tuple(replace(each, arm=names[each.arm]) for each in by_round(run) if each.arm in names)
+        people = tuple(replace(each, arm=names[each.arm]) for each in sittings(run, header(run)))
+        every = (*report.names, names)
+        report = replace(report, shadow=report.shadow + shadow, people=report.people + people, names=every)
+    return report
 
 
 def report_of(head: Header, reading: Reading, *, full: bool = False) -> Report:

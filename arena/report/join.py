@@ -26,10 +26,14 @@ PROTOCOL = "protocol"
 
 @dataclass(frozen=True)
 class Joined:
-    """Runs that may be compared: one header for all, with arms of one name told apart, and all their results."""
+    """Runs that may be compared: one header for all, with arms of one name told apart, and all their results.
+
+    `heads` are those of the runs, their arms called as in the header for all.
+    """
 
     head: Header
     reading: Reading
+    heads: tuple[Header, ...]
 
 
 def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
@@ -48,7 +52,7 @@ def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
     cross, differing = _cross(heads, parents, factors)
     collector, notices = Collector(), []
     for folder, head in zip(folders, heads, strict=True):
-        collector.begin({_own(arm, head): arm.name for arm in head.arms}, f"{head.run}:")
+        collector.begin({own(arm, head): arm.name for arm in head.arms}, f"{head.run}:")
         notices += [f"{head.run}: {notice}" for notice in read_into(collector, folder)]
     reading = Reading(collector.table(), tuple(notices))
     _check_finished(heads, reading)
@@ -60,7 +64,7 @@ def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
     said = f"{len(heads)} runs joined ({', '.join(head.run for head in heads)})"
     said += f"; between them differs: {', '.join(differing)}" if differing else ""
     said += ". What is compared between runs was not declared before the first call, and is exploratory"
-    return Joined(_one(heads, cross), replace(reading, notices=(said, *reading.notices)))
+    return Joined(_one(heads, cross), replace(reading, notices=(said, *reading.notices)), tuple(heads))
 
 
 def _parent(head: Header, folders: Sequence[Path]) -> int | None:
@@ -112,14 +116,14 @@ def _told_apart(heads: Sequence[Header]) -> list[Header]:
     return found
 
 
-def _own(arm: Arm, head: Header) -> str:
-    """The name that an arm has in its own run."""
+def own(arm: Arm, head: Header) -> str:
+    """The name that an arm has in its own run, of which this is the header as it was joined."""
     return arm.name.removesuffix(f" · {head.run}")
 
 
 def _kin(parent: Header, child: Header) -> Iterator[tuple[str, str]]:
     """Each arm of a run that was told from another, with the arm that it was told from."""
-    names = {_own(arm, parent): arm.name for arm in parent.arms}
+    names = {own(arm, parent): arm.name for arm in parent.arms}
     yield from ((arm.name, names[arm.parent]) for arm in child.arms if arm.parent in names)
 
 

@@ -20,6 +20,7 @@ from arena.analysis.served import Seats
 from arena.analysis.sides import Sides
 from arena.analysis.treatments import Treated
 from arena.report.header import Arm
+from arena.report.people import Sitting
 from arena.report.shadow import ByRound
 
 if TYPE_CHECKING:
@@ -163,7 +164,8 @@ class Report:
     """A run's results. `notices` says in words what is unfinished, damaged or mixed, the gravest first.
 
     `table` has the verdicts and episodes behind every number (see `arena.report.evidence`). `insights`, one an arm and
-    dataset, and `overviews`, one a dataset, are `None` unless the report is a full one. `shadow` has beliefs by round.
+    dataset, and `overviews`, one a dataset, are `None` unless the report is a full one. `shadow` has beliefs by round,
+    `people` how long people took. `names` has, for each run that was joined, what its arms are called in it and here.
     `audit` says what came of the audit of the run, where one was left.
     """
 
@@ -186,6 +188,8 @@ class Report:
     insights: tuple[Insight, ...] | None = None
     overviews: tuple[Overview, ...] | None = None
     shadow: tuple[ByRound, ...] = ()
+    people: tuple[Sitting, ...] = ()
+    names: tuple[dict[str, str], ...] = ()
     audit: str | None = None
 
 

@@ -34,7 +34,7 @@ def grids(report: Report) -> dict[str, list[Grid]]:
         "orders": (_orders,),
         "beliefs": (_beliefs, _tokens, _rounds),
         "sides": (_sides,),
-        "cost": (_cost, _bought),
+        "cost": (_cost, _bought, _people),
     }
     found = {name: [grid for make in makers for grid in [make(report)] if grid.rows] for name, makers in every.items()}
     return {name: tables for name, tables in found.items() if tables}
@@ -177,6 +177,20 @@ def _rounds(report: Report) -> Grid:
         n = sum(one.n for one in each.rounds)
         grid.add(name, *cells, number(each.gain.bits, sign=True), amount(n))
     return grid
+
+
+def _people(report: Report) -> Grid:
+    """How long people took: medians in seconds, by answer and for an episode, and all of it in minutes."""
+    most = max((len(each.by_answer) for each in report.people), default=0)
+    grid = Grid("Time of people (median seconds)", ("arm: seat", *map(str, range(most)), "episode", "episodes", "min"))
+    for each in report.people:
+        cells = [f"{time:.0f}" for time in each.by_answer] + [NONE] * (most - len(each.by_answer))
+        name = f"{each.arm}: {each.seat}"
+        grid.add(name, *cells, f"{each.episode:.0f}", amount(each.episodes), f"{each.seconds / MINUTE:.1f}")
+    return grid
+
+
+MINUTE = 60
 
 
 def _add_beliefs(grid: Grid, name: str, arm: ArmResult, found: Beliefs, *more: str) -> None:

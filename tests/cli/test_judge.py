@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from arena import log
 from arena.cli import verbs
 from arena.cli.desk import Notes, beside_people, often, people
-from arena.cli.judge import argued, drawn
+from arena.cli.judge import argued, dealt, drawn
 from arena.cli.runs import HOME
 from arena.counterfactual import Twist, stage
 from arena.errors import Stopped, UsageError
@@ -93,6 +93,20 @@ def test_each_question_comes_up_once(first, tmp_path):
     found = jobs(drawn(staged(first), Exposure(tmp_path, "ada"), None, tmp_path / "out"))
     assert sorted(job.item.question.id for job in found) == sorted({job.item.question.id for job in found})
     assert len(found) == 4
+
+
+@pytest.mark.parametrize("name", ["ada", "bob", "eve", "joe"])
+def test_the_arms_come_up_in_balance_though_one_of_them_has_more_transcripts(first, name):
+    every = jobs(staged(first))
+    arms = [job.arm.name for job in dealt(every, name)]
+    assert sum(job.arm.name == "consultancy@ada" for job in every) == 8
+    assert [set(arms[n : n + 2]) for n in (0, 2)] == [{"debate@ada", "consultancy@ada"}] * 2
+
+
+def test_what_is_drawn_depends_on_the_name_alone(first):
+    every = jobs(staged(first))
+    assert [list(dealt(every, name)) == list(dealt(every[::-1], name)) for name in ("ada", "bob")] == [True, True]
+    assert len({tuple(job.id for job in dealt(every, name)) for name in "abcdefgh"}) > 4
 
 
 @pytest.mark.parametrize("how", ["begun", "judged", "answer"])

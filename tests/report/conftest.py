@@ -43,7 +43,7 @@ class Runs:
 
     def write(self, *events, **head):
         """A run of these episodes; the header is complete unless told otherwise."""
-        names = list(dict.fromkeys(event.arm for event in events))
+        names = list(dict.fromkeys(event.arm for event in events if isinstance(event, Scored)))
         made = {"schema": 1, "run": "r1", "seed": 3, "arms": [arm(name) for name in names], **head}
         (self.path / "run.json").write_text(json.dumps(made))
         (self.path / "events-0001.jsonl").write_text("".join(f"{dump(event)}\n" for event in events))

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def written(folder, *, arm="debate", speech="See <quote>under the stove</quote>.
             for event in episode(arm, number, speech, right=number % 2 == 0):
                 writer.append(event)
     out = io.StringIO()
-    write_page(build(folder), folder, out, **options)
+    write_page(build(folder), [folder], out, **options)
     return out.getvalue()
 
 
@@ -73,6 +74,18 @@ def test_every_episode_is_in_the_page(tmp_path):
     page = written(tmp_path / "run")
     assert [one["id"] for one in data(page, "index")["episodes"]] == [f"debate~q{n}~0" for n in range(6)]
     assert data(page, "e3")["options"] == ["the stove", "the garden"]
+
+
+def test_several_runs_stand_on_one_page_under_the_names_that_tell_them_apart(tmp_path):
+    for name in ("one", "two"):
+        written(tmp_path / name)
+    runs, out = [tmp_path / "one", tmp_path / "two"], io.StringIO()
+    report = replace(build(runs[0]), names=({"debate": "debate · one"}, {"debate": "debate · two"}))
+    write_page(report, runs, out, most=9)
+    index = data(out.getvalue(), "index")
+    assert [one["arm"] for one in index["episodes"]] == ["debate · one"] * 6 + ["debate · two"] * 3
+    assert index["episodes"][6]["id"] == "two:debate~q0~0"
+    assert index["all"] == 12
 
 
 def test_a_quote_carries_what_the_verifier_found(tmp_path):

@@ -18,6 +18,7 @@ from arena.analysis.rows import Table
 from arena.events import Stated
 from arena.report.figures.style import FAINT, canvas, look
 from arena.report.model import Report
+from arena.report.tables import shown_at
 
 FORMS: dict[Stated, str] = {"verbalised": "in words", "tokens": "token probabilities"}
 DRAWS = 2_000
@@ -66,8 +67,8 @@ def by_round(report: Report) -> Any:
         label = each.arm if each.stated == "verbalised" else f"{each.arm}, {FORMS['tokens']}"
         axes.plot([one.round for one in known], [one.p for one in known], label=label, **look(place))
         for one in known:
-            if one.ci:
-                axes.plot([one.round, one.round], one.ci, color=look(place)["color"], linewidth=1)
+            if ci := shown_at(one.ci, one.n_groups):
+                axes.plot([one.round, one.round], ci, color=look(place)["color"], linewidth=1)
     axes.axhline(1 / report.options, color=FAINT, linestyle=":", linewidth=1)
     axes.set_xlabel("rounds heard")
     axes.set_ylabel("belief in the right answer")

@@ -7,23 +7,25 @@ import hashlib
 import html
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from arena import log
 from arena.report.grid import Grid, plain
 from arena.report.model import Report
-from arena.report.page.episodes import MOST, Passages, episodes
+from arena.report.page.episodes import MOST, Data, Passages, episodes
 from arena.report.text import FOOT, closing, sections, title
 
 HERE = Path(__file__).parent
 
 
 def write_page(
-    report: Report, run: Path, out: TextIO, figures: Mapping[str, bytes] | None = None, most: int = MOST
+    report: Report, runs: Sequence[Path], out: TextIO, figures: Mapping[str, bytes] | None = None, most: int = MOST
 ) -> list[str]:
-    """Write the page of a run to `out`, with SVG `figures` by what they show; returns notices of a damaged log.
+    """Write the page of some runs to `out`, with SVG `figures` by what they show; returns notices of a damaged log.
+
+    `runs` are those that the report is of, in its order.
 
     At most `most` episodes are held by it; where there are more it says so.
     """
@@ -31,13 +33,26 @@ def write_page(
     passages, notices, index = Passages(), [*report.notices], []
     out.write(_head(report, style, script))
     out.write(_summary(report, figures or {}))
-    for entry, opened in episodes(run, passages, notices, most):
+    for entry, opened in _episodes(report, runs, passages, notices, most):
         index.append(entry)
         out.write(_data(f"e{len(index) - 1}", opened))
     out.writelines(_data(f"t{number}", text) for number, text in enumerate(passages))
-    out.write(_data("index", {"episodes": index, "all": _scored(run), "arms": _arms(report)}))
+    out.write(_data("index", {"episodes": index, "all": sum(map(_scored, runs)), "arms": _arms(report)}))
     out.write(f"<script>{script}</script>\n</body>\n</html>\n")
     return notices
+
+
+def _episodes(
+    report: Report, runs: Sequence[Path], passages: Passages, notices: list[str], most: int
+) -> Iterator[tuple[Data, Data]]:
+    """The first `most` episodes of the runs; of several runs, under the names that arms and episodes have in all."""
+    every = itertools.chain.from_iterable(
+        ((place, found) for found in episodes(run, passages, notices, most)) for place, run in enumerate(runs)
+    )
+    for place, (entry, opened) in itertools.islice(every, most):
+        arms = report.names[place] if report.names else {}
+        more = {"arm": arms[entry["arm"]], "id": f"{runs[place].name}:{entry['id']}"} if arms else {}
+        yield entry | more, opened
 
 
 def _scored(run: Path) -> int:
