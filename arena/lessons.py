@@ -27,6 +27,11 @@ def taught(run: Path, episodes: Mapping[str, Question]) -> list[tuple[Question, 
     return [(question, lesson) for name, question in episodes.items() if (lesson := left.get(name))]
 
 
+def filename(teacher: Arm) -> str:
+    """The name of the file for the lessons of an arm."""
+    return f"lessons-{''.join(letter if letter.isalnum() else '-' for letter in teacher.name).strip('-')}.jsonl"
+
+
 async def export(path: Path, teacher: Arm, found: Sequence[tuple[Question, str]]) -> None:
     """Write the lessons as chat records, one JSON object a line: what the model alone is asked, and the answer."""
     records = [await record(teacher, question, lesson) for question, lesson in found]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from arena import log
-from arena.events import AnyEvent, Called, Lost, parse
+from arena.events import AnyEvent, Called, Lost, Scored, parse
+from arena.streaks import barren, fruitful
 
 _HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")')
 _KEY = re.compile(rb'(?<!\\)"key":"([0-9a-f]{32})"')
@@ -22,7 +24,7 @@ class Past:
 
     `calls` maps the key of each logged call to its place in the log; `places` maps each unfinished episode to the
     (type, at, attempt) of its events, and `asked` to its calls, without their words. `refusing` are the models whose
-    servers refused to keep to a schema.
+    servers refused to keep to a schema, `barren` the arms that came to no verdict at all, though they played often.
     """
 
     done: frozenset[str] = frozenset()
@@ -30,6 +32,7 @@ class Past:
     places: dict[str, frozenset[tuple[str, str, int]]] = field(default_factory=dict)
     asked: dict[str, tuple[Called | Lost, ...]] = field(default_factory=dict)
     refusing: frozenset[str] = frozenset()
+    barren: frozenset[str] = frozenset()
 
     def billed(self, episode: str, events: Iterable[AnyEvent]) -> list[AnyEvent]:
         """The events of an episode that was played again from its calls, these as they were logged when they were paid.
@@ -51,8 +54,10 @@ def recall(run: Path) -> Past:
     lines: dict[str, list[bytes]] = {}
     done: set[str] = set()
     refusing: set[str] = set()
+    scores: defaultdict[str, Counter[bool]] = defaultdict(Counter)
     for place, (kind, name, line) in _heads(run):
-        if kind == "Scored" and _whole(line):
+        if kind == "Scored" and isinstance(scored := _whole(line), Scored):
+            scores[scored.arm][fruitful(scored)] += 1
             done.add(name)
             lines.pop(name, None)
         elif name not in done:
@@ -64,7 +69,7 @@ def recall(run: Path) -> Past:
     left = {name: [event for line in found if (event := _whole(line)) is not None] for name, found in lines.items()}
     places = {name: frozenset(map(_place, events)) for name, events in left.items()}
     asked = {name: tuple(_asked(events)) for name, events in left.items()}
-    return Past(frozenset(done), calls, places, asked, frozenset(refusing))
+    return Past(frozenset(done), calls, places, asked, frozenset(refusing), barren(scores))
 
 
 def _place(event: AnyEvent) -> tuple[str, str, int]:

@@ -27,7 +27,7 @@ from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored
 from arena.forms import Forms
 from arena.helm import Helm
 from arena.interrupts import interrupts
-from arena.lessons import export, taught
+from arena.lessons import export, filename, taught
 from arena.manifest import header
 from arena.models import idle
 from arena.models.book import Book
@@ -45,12 +45,12 @@ from arena.resume import recall
 from arena.reuse import Shelf, reused
 from arena.schedule import Job, Staged, Wave, episode_id, lessons, waves
 from arena.score import scored
+from arena.streaks import Streaks, paid_for
 from arena.table import Table
 from arena.turns import Lesson
 
 SYNC_EVERY = 1.0
 """Seconds between two times that the log is forced to the disk."""
-
 
 ALL = 1_000_000
 """Episodes that are open at once where calls go in batches: the more, the fewer waves."""
@@ -139,6 +139,7 @@ class _Runner:
         self._forms = Forms(asked.belief, self._past.refusing)
         self._pacing = Pacing(Ceilings(asked.rpm, asked.tpm, asked.connections))
         self._health = Health()
+        self._streaks = Streaks(() if asked.batch else paid_for(plan), self._past.barren)
         self.idle = idle.Idle()
         self._waves = Waves(self._ledger, Courier(self._ledger, Book(run), self._wave)) if asked.batch else None
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
@@ -264,11 +265,13 @@ class _Runner:
 
         opened = self._opened(job)
         record(opened)
-        record(await self._ended(job, record))
+        end = await self._ended(job, record)
+        record(end)
         played = self._past.billed(job.id, events)
         score = scored(opened, played, job.item.question, job.item.key, self._now())
         record(score)
         self._count(score)
+        self._streaks.note(score, end)
 
     async def _ended(self, job: Job, record: Callable[[AnyEvent], None]) -> Ended | Failed:
         question, arm = job.item.question, job.arm
@@ -328,7 +331,7 @@ class _Runner:
         teacher = next(other for other in self._plan.arms if other.name == arm.teacher)
         ids = {episode_id(teacher.name, item.question): item.question for item in self._plan.train}
         found = taught(self._run, ids)
-        await export(self._run / f"lessons-{_filename(teacher.name)}.jsonl", teacher, found)
+        await export(self._run / filename(teacher), teacher, found)
         return tuple(Lesson(question.text, answer) for question, answer in found)
 
     async def _sync(self) -> None:
@@ -339,10 +342,6 @@ class _Runner:
 
     def _now(self) -> float:
         return round(self._clock(), 3)
-
-
-def _filename(name: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in name).strip("-")
 
 
 def _ticks(start: int) -> Callable[[], float]:
