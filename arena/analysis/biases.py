@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
 from arena.analysis.accuracy import Interval
 from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
-from arena.analysis.cluster import ZERO, codes
+from arena.analysis.cluster import codes, rooted
 from arena.analysis.distributions import t_quantile, t_tails
 from arena.analysis.identify import separated, unidentified
 from arena.analysis.logistic import Design, firth, maximum_likelihood, profile_interval, sandwich, sigmoid
@@ -136,8 +135,7 @@ def _likely(design: Design, names: tuple[str, ...], index: tuple[Ints, int]) -> 
         values = {name: Term(float(b)) for name, b in zip(names, beta, strict=True)}
         return _result(design, index, values, "single_cluster")
     t = t_quantile(index[1] - 1)
-    errors = [sqrt(v) for v in np.diag(cov)]
-    errors = [se if se > ZERO else 0.0 for se in errors]
+    errors = [rooted(float(v)) for v in np.diag(cov)]
     ps = [t_tails(b / se, index[1] - 1) if se else None for b, se in zip(beta.tolist(), errors, strict=True)]
     adjusted = [None, *holm(ps[1:])]
     values = {

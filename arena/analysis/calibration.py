@@ -121,7 +121,7 @@ def calibrate_forecasts(data: Forecasts, *, seed: int = 0) -> Calibration:
         confidence=_confidence(data),
         recalibration=recalibrate(data),
         selective=selective(data),
-        status=squared.status,
+        status=squared.status if squared.se is None else "ok",
     )
 
 

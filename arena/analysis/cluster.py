@@ -35,8 +35,8 @@ class Mean:
 def mean_of(values: Floats, groups: Ints) -> Mean:
     """The mean of `values`, shape (n,), clustered by `groups`, shape (n,).
 
-    Status `no_data` without values, `unknown_values` where one is NaN, and `single_cluster` with one group; an error
-    that is 0 up to rounding is exactly 0.
+    Status `no_data` without values, `unknown_values` where one is NaN, `single_cluster` with one group, and
+    `no_variance` where the error is 0 up to rounding: it is exactly 0 then, and there is no interval of width 0.
     """
     n = len(values)
     if n == 0:
@@ -49,6 +49,8 @@ def mean_of(values: Floats, groups: Ints) -> Mean:
         return Mean(n, 1, mean, status="single_cluster")
     se = rooted(cr2(values - mean, values - mean, index))
     df = degrees(index)
+    if se == 0:
+        return Mean(n, count, mean, se, df, None, "no_variance")
     half = t_quantile(df) * se
     return Mean(n, count, mean, se, df, (mean - half, mean + half))
 

@@ -13,12 +13,12 @@ from the others, and whether the likelihood has a maximum (Ford 1957; Konis 2007
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import sqrt
 
 import numpy as np
 from scipy.special import ndtri
 
 from arena.analysis.accuracy import Interval
+from arena.analysis.cluster import rooted
 from arena.analysis.distributions import LEVEL, Z
 from arena.analysis.elo import MIDDLE, POINTS
 from arena.analysis.identify import components, separated, unidentified
@@ -32,7 +32,10 @@ HONESTY = "honesty"
 
 @dataclass(frozen=True)
 class Worth:
-    """Elo points with their error and interval: Wald's after maximum likelihood, the profile after Firth."""
+    """Elo points with their error and interval: Wald's after maximum likelihood, the profile after Firth.
+
+    An error of 0 has no interval: one of width 0 would read as certainty.
+    """
 
     elo: float
     se: float | None = None
@@ -115,8 +118,8 @@ class Solution:
             return Worth(value, ci=(POINTS * low, POINTS * high))
         if self.cov is None:
             return Worth(value)
-        se = POINTS * sqrt(max(0.0, float(contrast @ self.cov @ contrast)))
-        return Worth(value, se, (value - Z * se, value + Z * se))
+        se = POINTS * rooted(float(contrast @ self.cov @ contrast))
+        return Worth(value, se, (value - Z * se, value + Z * se) if se else None)
 
 
 def rate(played: Matches, *, position: bool = True, honesty: bool = True) -> Ratings:
@@ -183,7 +186,7 @@ def _table(played: Matches, solution: Solution) -> tuple[Rating, ...]:
 
 def _ranks(worths: list[Worth]) -> list[tuple[int, int] | None]:
     wide = float(ndtri(1 - (1 - LEVEL) / 2 / len(worths)))
-    ends = [None if w.se is None else (w.elo - wide * w.se, w.elo + wide * w.se) for w in worths]
+    ends = [None if not w.se else (w.elo - wide * w.se, w.elo + wide * w.se) for w in worths]
     known = [end for end in ends if end is not None]
     return [
         None
