@@ -46,7 +46,7 @@ def ask_again(verb: str, run: str | None, twists: list[Twist], given: dict[str, 
     folder = runs.named(given["out"]) if given["out"] else runs.new(f"{verb}-{parent.resolve().name}")
     bounds = {name: given[name] for name in ("budget", "concurrency", "reproducible") if given[name]}
     lenders = tuple(runs.find(name) for name in given["reuse"])
-    made = stage(parent, twists, arms=given["arms"], offline=given["offline"], reuse=lenders, **bounds)
+    made = stage(parent, twists, arms=given["arms"], offline=given["offline"], reuse=lenders, **bounds).without_people()
     if not _agreed(made, yes=given["yes"], bounded=given["budget"] is not None):
         say("nothing was called, and nothing is written")
         return DONE

@@ -32,10 +32,20 @@ def experiment(file: Path | None, options: Mapping[str, Any]) -> Experiment:
         asked["dataset"] = filtered(asked["dataset"], conditions)
     if asked.get("limit") == "all":
         asked["limit"] = None
-    found = plugins.build(Experiment, asked, str(file) if file else "a run")
+    found = plugins.build(Experiment, _by_name(asked), str(file) if file else "a run")
     if found.prompts and not found.prompts.is_dir():
         raise UsageError(f"there is no folder {found.prompts} to take prompts from; name one that exists.")
     return _found(found)
+
+
+def _by_name(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same with whoever types for a person without a name."""
+
+    def named(spec: Any) -> Any:
+        return f"human/{runs.user()}" if spec == "human" else spec
+
+    seats = {"seat": {seat: named(spec) for seat, spec in asked["seat"].items()}} if "seat" in asked else {}
+    return asked | {key: named(asked[key]) for key in ("debater", "judge") if key in asked} | seats
 
 
 def resumed(run: Path, options: Mapping[str, Any]) -> Experiment:

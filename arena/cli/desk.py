@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from arena.exposure import Exposure, How
     from arena.models.base import Model, Request
     from arena.models.human import Ask, Human
-    from arena.plan import Plan
+    from arena.plan import Arm, Plan
     from arena.runner import Progress
 
 MANY = 2
@@ -143,12 +143,23 @@ def beside_people(plan: Plan) -> Plan:
     return replace(plan, experiment=asked.model_copy(update=changed))
 
 
-def often(plan: Plan) -> str | None:
-    """What has to be said where a person would judge a question more than once."""
-    mine = [
-        arm.name for arm in plan.arms if any(getattr(plan.models[spec], "person", False) for spec in arm.seats.values())
-    ]
-    if len(mine) < MANY:
-        return None
-    arms = ", ".join(mine)
-    return f"one person sits in {arms}: every question comes up {len(mine)} times. --no-baselines leaves two out"
+def often(plan: Plan) -> Iterator[str]:
+    """What has to be said where a person would judge a question more than once, or sit against themselves."""
+    mine = {arm.name: _seats(plan, arm) for arm in plan.arms if _seats(plan, arm)}
+    if len(mine) >= MANY:
+        arms = ", ".join(mine)
+        yield f"one person sits in {arms}: every question comes up {len(mine)} times. --no-baselines leaves two out"
+    for arm, found in mine.items():
+        for spec, seats in found.items():
+            if len(seats) >= MANY:
+                both = " and ".join(seats)
+                yield f"{spec} sits as {both} of {arm}; --seat {seats[0]}={spec} takes one of these seats"
+
+
+def _seats(plan: Plan, arm: Arm) -> dict[str, list[str]]:
+    """The seats of the people in an arm, by their spec."""
+    found: dict[str, list[str]] = {}
+    for seat, spec in arm.seats.items():
+        if getattr(plan.models[spec], "person", False):
+            found.setdefault(spec, []).append(seat)
+    return found

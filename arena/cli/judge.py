@@ -43,7 +43,7 @@ def judge(run: str | None, name: str | None, **given: object) -> int:
     if not on_a_terminal():
         raise UsageError("judge needs a terminal, and this is none. A model judges without one: arena rejudge RUN.")
     folder = runs.find(run) if run is not None else _last()
-    spec = f"human/{name or _user()}"
+    spec = f"human/{name or runs.user()}"
     person = spec.partition("/")[2]
     out = Path(str(given["out"])) if given["out"] else folder.with_name(f"{folder.name}-{person}")
     twist, stepwise = Twist(judge=spec, orders="forward"), not given["at_once"]
@@ -59,15 +59,6 @@ def _last() -> Path:
     told = [run for run in runs.known() if run.header.get("parent")]
     others = [run for run in runs.known() if run not in told]
     return others[-1].folder if others else runs.last()
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"
 
 
 def _arms(given: object) -> tuple[str, ...]:

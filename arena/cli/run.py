@@ -140,7 +140,7 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False)
         plan = beside_people(plan)
     try:
         if sitting:
-            if words := often(plan):
+            for words in often(plan):
                 say(words)
             notes = Notes(plan, folder)
             finished = seated(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import getpass
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -74,6 +76,15 @@ def some(names: Sequence[str], most: int = 4) -> str:
     """A few of the names, and how many more there are."""
     shown = [*names[:most], *([f"{len(names) - most} others"] if len(names) > most else [])]
     return ", ".join(shown[:-1]) + f" or {shown[-1]}"
+
+
+def user() -> str:
+    """The name of whoever types, in letters that a person's name may have."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = ""
+    return re.sub(r"[^\w.-]", "-", name)[:40] or "somebody"
 
 
 def short(run: Path, home: Path = HOME) -> str:

@@ -86,6 +86,11 @@ class Counterfactual:
         header = {**self.staged.header, "planned": dict(Counter(job.arm.name for job in jobs))}
         return replace(self, staged=Staged(header, [Wave(self.plan.arms, list(jobs))]))
 
+    def without_people(self) -> Counterfactual:
+        """The same where no person can be asked: what they said is looked up, and what they did not say is refused."""
+        models = {spec: _unseated(model) for spec, model in self.plan.models.items()}
+        return replace(self, plan=replace(self.plan, models=models))
+
     def check(self) -> None:
         """Raise `UsageError`, with the first of the calls, where a model that is needed cannot be asked."""
         absent = [model for model in self.plan.models.values() if isinstance(model, Absent)]
@@ -231,6 +236,16 @@ def _model(spec: str, form: How, *, offline: bool) -> Model:
         told = f"{str(why).rstrip('.')}; name another judge with --judge SPEC or --factor judge.model=SPEC"
         return Absent(spec, simulated=spec.startswith("sim/"), why=_OFFLINE if offline else told, form=form)
     return Absent(model.spec, simulated=model.simulated, why=_OFFLINE, form=form) if offline else model
+
+
+def _unseated(model: Model) -> Model:
+    if not getattr(model, "person", False):
+        return model
+    name = model.spec.partition("/")[2]
+    why = (
+        f"{model.spec} has to be asked at a screen: `arena judge RUN --name {name}`. Or name a model with --judge SPEC"
+    )
+    return Absent(model.spec, simulated=False, why=why)
 
 
 _OFFLINE = "--offline makes no call"

@@ -23,7 +23,7 @@ def asked(spec: str) -> str:
 def answered(spec: str, served: Sequence[Served]) -> str:
     """Under which names a model answered, to stand behind its spec; nothing where they are what was asked for."""
     names = [one.model for one in served]
-    if not names or names == [asked(spec)]:
+    if not names or names in ([asked(spec)], [spec]):
         return ""
     return f" (answered as {', '.join(map(_short, names[:MOST]))}{', …' * (len(names) > MOST)})"
 

@@ -107,3 +107,10 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(arena, one_run, unchan
         done = arena(*words)
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_a_person_is_not_asked_without_a_screen_and_nothing_is_written(arena, one_run):
+    done = arena("rejudge", "one", "--judge", "human/ada", "--out", "transcripts/two")
+    assert done.exit_code == 2
+    assert "arena judge RUN --name ada" in done.stderr
+    assert not Path("transcripts/two").exists()

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from arena import log
 from arena.cli import verbs
+from arena.cli.asked import experiment
 from arena.cli.desk import Notes, beside_people, often, people
 from arena.cli.judge import argued, dealt, drawn
 from arena.cli.runs import HOME
@@ -255,12 +256,26 @@ def test_a_person_who_judges_a_live_run_is_asked_round_by_round_and_one_episode_
 
 
 def test_one_who_would_judge_a_question_several_times_is_told():
-    plan = resolve(Experiment(protocol=("debate",), limit=1, judge="human/ada"))
-    assert "3 times" in often(plan)
-    assert often(resolve(Experiment(protocol=("debate",), limit=1))) is None
+    [told] = often(resolve(Experiment(protocol=("debate",), limit=1, judge="human/ada")))
+    assert "3 times" in told
+    assert list(often(resolve(Experiment(protocol=("debate",), limit=1)))) == []
+
+
+def test_one_who_would_argue_against_themselves_is_told_how_not_to():
+    [told] = often(resolve(Experiment(protocol=("debate",), limit=1, debater="human/ada")))
+    assert "alice and bob" in told
+    assert "--seat alice=human/ada" in told
+    assert not list(often(resolve(Experiment(limit=1, seat={"alice": "human/ada"}))))
 
 
 def test_models_are_no_people():
     plan = resolve(Experiment(protocol=("debate",), limit=1))
     assert people(plan.models.values()) == []
     assert isinstance(resolve(Experiment(limit=1, judge="human/ada")).models["human/ada"], Human)
+
+
+def test_a_person_without_a_name_is_whoever_types(monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "Zoë K/x")
+    asked = experiment(None, {"judge": "human", "debater": "human/eve", "seat": {"alice": "human"}})
+    assert (asked.judge, asked.debater, asked.seat) == ("human/Zoë-K-x", "human/eve", {"alice": "human/Zoë-K-x"})
+    assert isinstance(resolve(asked).models["human/Zoë-K-x"], Human)

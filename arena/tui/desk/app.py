@@ -56,7 +56,7 @@ class DeskApp(App[None]):
     CSS_PATH = "../arena.tcss"
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "go", "Say it", priority=True),
+        Binding("ctrl+s", "go", "Say it"),
         Binding("pagedown", "page(1)", "Read on", key_display="PgDn", priority=True),
         Binding("pageup", "page(-1)", "Back", key_display="PgUp", priority=True),
         Binding("f2", "light", "Dark or light"),
@@ -149,16 +149,22 @@ class DeskApp(App[None]):
         heard = self._hearing = hearing(self._asked.request)
         new = heard.new(before)
         room = self.query_one("#talk", Room)
+        await room.query(".due").remove()
         if not new:
             await room.remove_children()
             self.query_one(Scale).set(HALF)
         made = [boxes.box(part, heard) for part in heard.parts[new:]]
-        await room.mount_all(made)
+        await room.mount_all([*made, *([due] if (due := boxes.due(heard)) else [])])
         self._turn(heard)
         first = new or (heard.latest if heard.heard else heard.same(before))
-        if 0 < first < len(room.children):
-            room.children[first].scroll_visible(top=True, animate=False)
-        elif not first:
+        self.call_after_refresh(self._read_from, first)
+
+    def _read_from(self, part: int) -> None:
+        """Bring a part of the talk to the top; where it is not there, what stands there stays."""
+        room = self.query_one("#talk", Room)
+        if 0 < part < len(room.children):
+            room.children[part].scroll_visible(top=True, animate=False)
+        elif not part:
             room.scroll_home(animate=False)
 
     def _turn(self, heard: Hearing) -> None:

@@ -41,12 +41,19 @@ def options(heard: Hearing) -> Text:
     return made
 
 
+def due(heard: Hearing) -> Static | None:
+    """What a person is asked to say, as the last box of the talk; `None` where a belief is asked for."""
+    if heard.letters:
+        return None
+    return Static(paint.plain(heard.task), classes="due", markup=False)
+
+
 def task(heard: Hearing) -> str:
-    """What the person is to do now, in words."""
-    if not heard.letters:
-        limit = "" if heard.limit is None else f" Of what you write, {heard.limit} words are heard."
-        return f"{heard.task}\n\nWrite it below.{limit}"
-    return heard.task
+    """What the person is to do now, in a few words."""
+    if heard.letters:
+        return heard.task
+    limit = "" if heard.limit is None else f" {heard.limit} words of it are heard."
+    return f"Your turn: what is asked of you stands at the end, above. Write what you say here.{limit}"
 
 
 def verdict(letters: str, shares: Sequence[int], reason: str) -> str:

@@ -18,6 +18,7 @@ _FORM = re.compile(r"<belief>\n((?:[A-Z]: <percent>\n)+)</belief>")
 _ENDING = "End with your belief in each answer"
 _OPTION = re.compile(r"^\(([A-Z])\) (.+)$", re.MULTILINE)
 _SIDE = re.compile(r"^(.+) argues for: (.+)$", re.MULTILINE)
+_STANDS = re.compile(r"^\(It stands at the very beginning, marked as .+\)$", re.MULTILINE)
 _LIMIT = re.compile(r"at most ([0-9]{1,6}) words")
 
 
@@ -107,8 +108,8 @@ def hearing(request: Request) -> Hearing:
 
 
 def _apart(text: str) -> tuple[str, str]:
-    """What the table told, and what it asks: what it asks comes after the options, and who argues for which."""
-    end = max((found.end() for pattern in (_OPTION, _SIDE) for found in pattern.finditer(text)), default=0)
+    """What the table told, and what it asks: that comes after the options, the sides, and what was handed."""
+    end = max((found.end() for pattern in (_OPTION, _SIDE, _STANDS) for found in pattern.finditer(text)), default=0)
     return text[:end].strip(), text[end:].strip()
 
 

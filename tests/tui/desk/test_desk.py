@@ -188,7 +188,8 @@ def test_a_debater_writes_a_speech_and_sees_what_was_said():
 
 def test_a_debater_is_told_how_long_a_speech_may_be_and_is():
     _, shown = at_desk(Engine(argued()), *typed("it was me here"))
-    assert "3 words are heard" in shown
+    assert "Argue that it is: stove, at most 3 words" in shown
+    assert "3 words of it are heard" in shown
     assert "4 of 3 words" in shown
     _, shown = at_desk(Engine(argued(limit="please")), *typed("it was"))
     assert "2 words" in shown
