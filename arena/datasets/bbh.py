@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from arena.datasets.published import Draft, Published, beneath, lettered
 from arena.datasets.rows import Row
+from arena.question import same
 
 PAIRS = (("Yes", "No"), ("yes", "no"), ("True", "False"), ("valid", "invalid"))
 
@@ -31,6 +32,6 @@ class Bbh(Published):
         dashes = re.findall(r"^\s*-\s*(\S.*?)\s*$", below, re.MULTILINE)
         pair = next((pair for pair in PAIRS if target in pair), ())
         options = [*letters.values()] or dashes or [*pair] or [target]
-        labels = [*letters] if target in letters else options
-        key = lettered(row, target, labels, "target")
+        labels = [*letters] if target in letters else [same(option) for option in options]
+        key = lettered(row, target if target in letters else same(target), labels, "target")
         yield Draft(row, text, options, key, made=len(options) == 1, tags={"task": row.stem})

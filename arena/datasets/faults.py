@@ -1,6 +1,6 @@
 """Where the faults of a reading go: raised at the first, as a run needs it, or gathered, as a check does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
@@ -47,6 +47,17 @@ def noted(found: Iterable[T]) -> Iterator[T]:
         yield from found
     except DataError as fault:
         note(fault)
+
+
+def changed(found: Iterable[T], change: Callable[[T], T]) -> Iterator[T]:
+    """Change one after the other; those that cannot be are noted."""
+    for one in found:
+        try:
+            made = change(one)
+        except DataError as fault:
+            note(fault)
+        else:
+            yield made
 
 
 def any_noted() -> bool:

@@ -22,7 +22,7 @@ class Gpqa(Published):
     patterns = ("gpqa_{s.subset}.csv", "**/gpqa_{s.subset}.csv")
     private = True
 
-    subset: Literal["main", "diamond", "extended", "experts"] = "diamond"
+    subset: Literal["main", "diamond", "extended"] = "diamond"
 
     def drafts(self, row: Row) -> Iterator[Draft]:
         """Yield the question of one record."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from arena.datasets.published import Draft, Published, counted, digest, lettered
+from arena.datasets.readers import written
 from arena.datasets.rows import Row
 
 SHARED = "This question refers to the following information"
@@ -15,7 +16,8 @@ class Mmlu(Published):
     Source: github.com/hendrycks/test. Licence: MIT. Cite: Hendrycks et al. 2021, "Measuring Massive Multitask Language
     Understanding". Passage: none; a source text stands in the question. Group: the source text that questions of one
     kind share, otherwise the question's words. Wrong options: drawn by the seed. Files without a first line of names
-    and with letters are read, and those with one and numbers from 0. `subject` is the beginning of a file's name.
+    and with letters are read, those with one and numbers from 0, and lines of JSON in the form of the hub's cais/mmlu,
+    which have `choices` and `subject`. `subject` is the beginning of a file's name.
     """
 
     name = "mmlu"
@@ -33,10 +35,12 @@ class Mmlu(Published):
 
     def drafts(self, row: Row) -> Iterator[Draft]:
         """Yield the question of one record."""
-        options = [row.text(f"choice{i}") for i in range(4)]
+        hub = "choices" in row.fields
+        options = written(row, "choices") if hub else [row.text(f"choice{i}") for i in range(4)]
         answer = row.text("answer").strip()
         key = counted(row, "answer", 4) if answer.isdecimal() else lettered(row, answer, "ABCD", "answer")
-        yield Draft(row, row.text("question"), options, key, group=group(row), tags={"subject": subject(row)})
+        of = row.text("subject") if "subject" in row.fields else subject(row)
+        yield Draft(row, row.text("question"), options, key, group=group(row), tags={"subject": of})
 
 
 def subject(row: Row) -> str:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from arena.datasets.markup import readable
 from arena.datasets.published import Draft, Published, counted, listed, strings
-from arena.datasets.readers import mean, tempting, votes
+from arena.datasets.readers import alone, mean, tempting, votes
 from arena.datasets.rows import Row
 
 UNTIMED = (("answer",), ("eval1_answerability",), ("eval2_context",), ("best_distractor", "eval3_distractor"))
@@ -15,10 +15,11 @@ KHAN = "source=Gutenberg,difficult=1,answerability<=1,untimed>=1,speed<=0.5,cont
 class Quality(Published):
     """QuALITY v1.0.1: four-option questions on stories of some 5,000 words, checked by people.
 
-    Source: github.com/nyu-mll/quality. Licence: CC BY 4.0; the stories are from Project Gutenberg and others. Cite:
-    Pang et al. 2022, "QuALITY: Question Answering with Long Input Texts, Yes!". Passage: the story. Group: the
-    article, which two lines of a file share. Wrong option: the one that most untimed readers called the best
-    distractor, of equals the one that more hurried readers took. The key is the majority's, not the writer's.
+    Source: github.com/nyu-mll/quality, or lines with one question each, as the hub's tasksource/QuALITY. Licence: CC BY
+    4.0; the stories are from Project Gutenberg and others. Cite: Pang et al. 2022, "QuALITY: Question Answering with
+    Long Input Texts, Yes!". Passage: the story. Group: the article, which two lines of a file share. Wrong option: the
+    one that most untimed readers called the best distractor, of equals the one that more hurried readers took. The key
+    is the majority's, not the writer's.
 
     `subset=hard` keeps what fewer than half of the hurried readers got right; `subset=khan` what Khan et al. 2024
     debated: of these, stories of Project Gutenberg, all untimed readers right, all calling it answerable, and a mean
@@ -41,12 +42,12 @@ class Quality(Published):
 
     def chosen(self) -> str:
         """Give the filter with that of the subset."""
-        subset = {"all": "", "hard": "difficult=1", "khan": KHAN}[self.subset]
-        return ",".join(one for one in (subset, self.filter) if one)
+        return ",".join(filter(None, ({"all": "", "hard": "difficult=1", "khan": KHAN}[self.subset], self.filter)))
 
     def drafts(self, row: Row) -> Iterator[Draft]:
         """Yield the questions of one writer on one article."""
         story = readable(row.text("article"))
+        row = alone(row, "question_unique_id", "questions")
         for i in range(len(listed(row, "questions"))):
             at = f"questions.{i}"
             options = [" ".join(option.split()) for option in strings(row, f"{at}.options")]

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from arena.datasets.faults import note
+from arena.datasets.faults import changed
 from arena.datasets.places import locate
 from arena.datasets.published import Draft, Published, counted
 from arena.datasets.records import texts
 from arena.datasets.rows import Row, rows
-from arena.errors import DataError
 
 FOLDER = "quality_debates"
 PASSAGES, QUESTIONS = "passages.jsonl", "questions.jsonl"
@@ -39,13 +38,8 @@ class QualityDebates(Published):
         """Yield the questions with their stories; `UsageError` where the data is not found."""
         folder = find(self.path)
         told = stories(folder)
-        for draft in self.drafted(folder / QUESTIONS):
-            try:
-                passage = story(draft.row, told)
-            except DataError as fault:
-                note(fault)
-            else:
-                yield replace(draft, passage=passage)
+        drafts = self.drafted(folder / QUESTIONS)
+        yield from changed(drafts, lambda draft: replace(draft, passage=story(draft.row, told)))
 
     def drafts(self, row: Row) -> Iterator[Draft]:
         """Yield the question of one record, without its story."""

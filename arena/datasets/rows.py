@@ -143,6 +143,8 @@ def _look(path: Path) -> None:
     for magic, fix in NOT_TEXT.items():
         if head.startswith(magic):
             raise DataError(f"{path}:1: the file is {fix}")
+    if b"\0" in head.partition(b"\n")[0]:
+        raise DataError(f"{path}:1: the file begins with zero bytes: it is in UTF-16, or no text; save it as UTF-8")
 
 
 def _raw(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -171,6 +173,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 def _decoded(path: Path, number: int, raw: bytes) -> str:
     if raw.endswith(b"\r\n"):
         raw = raw[:-2] + b"\n"
+    if b"\0" in raw:
+        raise DataError(f"{path}:{number}: byte {raw.index(0) + 1} of the line is a zero, and no text; leave it out")
     try:
         return raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
@@ -222,7 +226,7 @@ def _json_whole(path: Path) -> Iterator[Row]:
     if not (whole := "".join(parts).rstrip()):
         return
     value = _parsed(path, 1, whole, "a JSON list of objects; a file with one object a line is named .jsonl")
-    lists = [v for v in value.values() if isinstance(v, list)] if isinstance(value, dict) else [value]
+    lists = _lists(value) if isinstance(value, dict) else [value]
     if len(lists) != 1 or not isinstance(lists[0], list):
         raise DataError(f"{path}:1: expected a list of objects, found {kind(value)}; write a list, or JSONL")
     for place, one in enumerate(lists[0], 1):
@@ -231,6 +235,13 @@ def _json_whole(path: Path) -> Iterator[Row]:
             yield Row(where, place, _row(where, one), path.stem)
         except DataError as fault:
             note(fault)
+
+
+def _lists(value: dict[str, Any]) -> list[list[Any]]:
+    """The lists of records in an object: the fields that are lists, or all of its fields if these are objects."""
+    if value and all(isinstance(one, dict) for one in value.values()):
+        return [list(value.values())]
+    return [one for one in value.values() if isinstance(one, list)]
 
 
 def _parsed(path: Path, line: int, text: str, expected: str) -> Any:
@@ -282,7 +293,7 @@ def _cells(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     while cells is not None:
         try:
             cells = next(reader, None)
-            if cells:
+            if cells and (cells[1:] or cells[0].strip()):
                 yield begin, cells
         except csv.Error as error:
             note(

@@ -24,6 +24,9 @@ class StrategyQa(Published):
 
     def drafts(self, row: Row) -> Iterator[Draft]:
         """Yield the question of one record."""
-        passage = "\n".join(strings(row, "facts")) if self.facts else None
+        given = row.get("facts") if self.facts else None
+        passage = given if given is None or isinstance(given, str) else "\n".join(strings(row, "facts"))
+        if "answer" not in row.fields:
+            row.refuse("there is no answer; the authors do not release those of the test file")
         key = 0 if true(row, "answer") else 1
         yield Draft(row, row.text("question"), ["Yes", "No"], key, row.text("qid"), passage, row.text("term"))

@@ -206,7 +206,9 @@ class TestAnAnswer:
         else:
             place = [option.strip() for option in options].index(right(one))
             said = same(str(answer))
-            assert said in (str(place), f"{place}.0", "abcd"[place], f"({'abcd'[place]}", same(options[place]))
+            letter = "abcd"[place]
+            ways = (str(place), f"{place}.0", letter, letter.upper(), f"({letter}", same(options[place]))
+            assert said in ways
 
 
 class TestABadRecord:
