@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 from arena.events import AnyEvent, Called, Scored
 from arena.lines import numbered
+from arena.listeners import Listeners
 from arena.live import FOLDER, Command, Status, Stream, known, regular
 from arena.models.base import Hear
 from arena.speaking import Speaking
@@ -43,6 +44,10 @@ LONGEST_LINE = 4_096
 READ_AT_ONCE = 65_536
 MOST_NOTICES = 8
 MOST_CONTROLS = 64
+
+
+Asked = tuple[str, bytes | str]
+"""Who asked, by the name of their file, and a line of it, or a notice where it could not be read."""
 
 
 class Standing(NamedTuple):
@@ -69,7 +74,7 @@ class Broadcast:
     """The live side of a run while it is played. Nothing that it does or fails to do changes the run by itself."""
 
     def __init__(self, run: Path, engine: Engine, *, streaming: bool) -> None:
-        self.streaming = streaming
+        self._listeners = Listeners(first=streaming)
         self._engine = engine
         self._speaking = Speaking()
         self._rates = deque[tuple[float, int, int]]()
@@ -81,7 +86,7 @@ class Broadcast:
         """Open the live side, in the running loop; what another process left there is cleared away."""
         loop = asyncio.get_running_loop()
 
-        def hand(lines: list[bytes | str]) -> None:
+        def hand(lines: list[Asked]) -> None:
             with suppress(RuntimeError):  # the loop may have ended
                 loop.call_soon_threadsafe(self._obey, lines)
 
@@ -99,7 +104,7 @@ class Broadcast:
 
     def hear(self, episode: str, at: str, attempt: int, seat: str) -> Hear | None:
         """Who hears a reply while it is made; `None` while nothing is streamed."""
-        return self._speaking.hearer(episode, at, attempt, seat) if self.streaming and self._beating else None
+        return self._speaking.hearer(episode, at, attempt, seat) if self._listeners and self._beating else None
 
     def logged(self, event: AnyEvent) -> None:
         """Take note that an event is in the log: what was heard of it is told there."""
@@ -140,7 +145,7 @@ class Broadcast:
                     "calls": calls,
                     "calls_per_second": round((calls - calls_then) / took, 2),
                     "tokens_per_second": round((tokens - tokens_then) / took, 1),
-                    "streaming": self.streaming,
+                    "streaming": bool(self._listeners),
                     "notices": tuple(self._notices),
                     **fields,
                     **more,
@@ -150,15 +155,15 @@ class Broadcast:
             .encode()
         )
 
-    def _obey(self, lines: list[bytes | str]) -> None:
-        for line in lines:
+    def _obey(self, lines: list[Asked]) -> None:
+        for who, line in lines:
             if isinstance(line, str):
                 self._notices.append(line)
                 continue
             try:
                 command = known(line)
                 if isinstance(command, Stream):
-                    self.streaming = command.value
+                    self._listeners.wish(who, wants=command.value)
                 else:
                     self._engine.obey(command)
             except ValueError:
@@ -186,7 +191,7 @@ class _Desk:
             return False
         return True
 
-    def start(self, hand: Callable[[list[bytes | str]], None]) -> None:
+    def start(self, hand: Callable[[list[Asked]], None]) -> None:
         """Begin to write what is put, and to hand on what is asked for."""
         self._thread = threading.Thread(target=self._work, args=(hand,), name="live", daemon=True)
         self._thread.start()
@@ -212,7 +217,7 @@ class _Desk:
         if self._thread is not None:
             self._thread.join(PARTING)
 
-    def _work(self, hand: Callable[[list[bytes | str]], None]) -> None:
+    def _work(self, hand: Callable[[list[Asked]], None]) -> None:
         looked = 0.0
         while True:
             with suppress(queue.Empty):
@@ -245,20 +250,20 @@ class _Desk:
         for path in [*self._folder.glob("words-*.jsonl"), *self._folder.glob("control-*.jsonl")]:
             path.unlink(missing_ok=True)
 
-    def _asked(self) -> list[bytes | str]:
-        """What was asked for since the last look: lines, and notices of what could not be read."""
-        found: list[bytes | str] = []
+    def _asked(self) -> list[Asked]:
+        """What was asked for since the last look."""
+        found: list[Asked] = []
         with suppress(OSError):
             for path in sorted(self._folder.glob("control-*.jsonl"))[:MOST_CONTROLS]:
                 try:
-                    found += self._lines(path)
+                    found += [(path.name, line) for line in self._lines(path)]
                 except OSError as why:
                     if path.name not in self._complained and len(self._complained) < MOST_CONTROLS:
                         self._complained.add(path.name)
-                        found.append(f"{path.name} cannot be read: {why.strerror}")
+                        found.append((path.name, f"{path.name} cannot be read: {why.strerror}"))
         return found
 
-    def _lines(self, path: Path) -> list[bytes | str]:
+    def _lines(self, path: Path) -> list[bytes]:
         offset = self._offsets.get(path.name, 0)
         with regular(path) as file:
             if os.fstat(file.fileno()).st_size < offset:

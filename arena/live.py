@@ -30,6 +30,9 @@ from arena.lines import numbered
 
 FOLDER = "live"
 
+LEASE = 30.0
+"""Seconds for which a wish to hear words holds; who goes on listening says so again, well before."""
+
 READ_AT_ONCE = 1 << 22
 """Bytes of words that are read at once, from each file."""
 
@@ -79,7 +82,7 @@ class Connections(Ask):
 
 
 class Stream(Ask):
-    """Tell words as they arrive, or no longer."""
+    """Tell words as they arrive, for the next `LEASE` seconds, or no longer. The wish is that of the file's writer."""
 
     do: Literal["stream"]
     value: bool = True

@@ -49,8 +49,12 @@ class Renderer:
         """Every prompt to which a reply was heard, in the order of the log."""
         for said in events:
             if isinstance(said, Said):
-                known = tuple(knows(_seen(events, said), said.seat))
-                yield Sent(said, known, self.request(said, known, options))
+                yield self.turn(said, events, options)
+
+    def turn(self, said: Said, events: Sequence[AnyEvent], options: tuple[str, ...]) -> Sent:
+        """The prompt of one turn of an episode; `ArenaError` or `KeyError` where the header does not tell it."""
+        known = tuple(knows(_seen(events, said), said.seat))
+        return Sent(said, known, self.request(said, known, options))
 
     def request(self, said: Said, known: Sequence[Shown | Said], options: tuple[str, ...]) -> Request:
         """What a seat that knows this was sent the first time that it was asked for what it said."""
@@ -69,10 +73,13 @@ class Renderer:
     def proves(self, request: Request, call: Called, repeat: int) -> bool | None:
         """Whether the key of a call is that of this request; `None` where its model cannot be named here."""
         samples = [request.sampled(n + REPEAT * repeat) for n in range(SAMPLES)]
-        specs = {call.model, self._models[call.seat], self._spelt.get(call.seat)} - {None}
-        if any(sample.key(str(spec)) == call.key for spec in specs for sample in samples):
+        named = {call.model, self._models[call.seat]}
+        if any(sample.key(spec) == call.key for spec in named for sample in samples):
             return True
-        return False if call.seat in self._spelt or call.model == self._models[call.seat] else None
+        spelt = self._spelt.get(call.seat)
+        if spelt is not None and any(sample.key(spelt) == call.key for sample in samples):
+            return True
+        return False if spelt is not None or call.model == self._models[call.seat] else None
 
     @cached_property
     def _spelt(self) -> dict[str, str]:

@@ -70,7 +70,7 @@ class ArenaApp(App[None]):
     ) -> None:
         super().__init__()
         self.status: live.Status | None = None
-        self._words, self._hearing, self._streams = live.Words(run), "", False
+        self._words, self._hearing, self._wished = live.Words(run), "", 0.0
         self._now = now
         self.follower, self._episodes = Follower(run), log.Episodes(run)
         self.run_name = name or run.name
@@ -124,6 +124,8 @@ class ArenaApp(App[None]):
     def on_beaten(self, message: Beaten) -> None:
         """Remember how the engine is."""
         self.status = message.status
+        if self._engine is not None:
+            self._want_words()
 
     @property
     def controlled(self) -> bool:
@@ -168,11 +170,21 @@ class ArenaApp(App[None]):
 
     def listen(self, episode: str) -> None:
         """Hear what is being said in an episode; asks the engine to tell it word by word."""
-        if self.controlled and self.status is not None and not self.status.streaming and not self._streams:
-            self._streams = True
-            self.ask("stream", value=True)
+        self._want_words()
         if not any(worker.group == "words" and not worker.is_finished for worker in self.workers):
             self._hear(episode)
+
+    def _want_words(self) -> None:
+        """Ask the engine to go on telling words, where it is time to say so again."""
+        if self.controlled and not 0.0 < monotonic() - self._wished < live.LEASE / 3:
+            self._wished = monotonic()
+            self.ask("stream", value=True)
+
+    def hush(self) -> None:
+        """Nobody listens here any more: the engine need not tell words for this screen."""
+        if self._wished and self._engine is None and self.controlled:
+            self._wished = 0.0
+            live.ask(self.follower.run, "stream", value=False)
 
     @work(thread=True, group="words", exit_on_error=False)
     def _hear(self, episode: str) -> None:
@@ -204,6 +216,11 @@ class ArenaApp(App[None]):
         except OSError:
             found = frozenset()
         self._tell(Found(words, found))
+
+    def on_unmount(self) -> None:
+        """Whoever leaves a run going need not be told words any more."""
+        self._engine = None
+        self.hush()
 
     def _tell(self, message: Message) -> None:
         self.post_message(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +19,14 @@ from arena.tui.widgets.head import ending, head
 from arena.tui.widgets.turn import heading
 
 WIDTH = 100
+
+
+def refused(header: Mapping[str, object]) -> str | None:
+    """Why no episode of a run may be written to a file; `None` where it may."""
+    about = header.get("dataset")
+    if not isinstance(about, dict) or not about.get("private"):
+        return None
+    return f"not saved: the questions of {paint.line(str(about.get('name'))).plain} are not for publication"
 
 
 def save(page: Page, form: str, *, revealed: bool, folder: Path | None = None) -> Path:

@@ -246,9 +246,58 @@ def test_growing_leaves_the_boxes_that_are_there(run):
     assert len(boxes) == len(first) + 1
 
 
-def test_the_engine_is_asked_once_to_tell_words(run):
+def test_the_engine_is_asked_once_to_tell_words_and_told_when_nobody_listens_any_more(run):
     tell(run)
     listening(run, lambda: None)
+    assert asked(run) == [("stream", True), ("stream", False)]
+
+
+def test_words_are_no_longer_wanted_when_the_episode_is_left(run):
+    async def act(pilot):
+        pilot.app.listen("debate~q2~0")
+        before = asked(run)
+        await pilot.press("escape")
+        await settled(pilot)
+        return before, asked(run)
+
+    tell(run)
+    before, after = gestures(opened(run, episode="debate~q2~0"), act)
+    assert (before, after) == ([("stream", True)], [("stream", True), ("stream", False)])
+
+
+class Engine:
+    """An engine that this app has started, and that goes on."""
+
+    def running(self):
+        return True
+
+    def stop(self):
+        raise AssertionError
+
+
+def test_whoever_started_the_run_wants_words_before_an_episode_is_opened_and_none_when_it_is_left_going(run):
+    tell(run)
+
+    async def act(pilot):
+        first = asked(run)
+        await pilot.press("q", "l")
+        return first
+
+    assert gestures(opened(run, engine=Engine()), act) == [("stream", True)]
+    assert asked(run) == [("stream", True), ("stream", False)]
+
+
+def test_an_engine_that_is_gone_is_asked_for_nothing(run):
+    tell(run)
+
+    async def act(pilot):
+        pilot.app.listen("debate~q2~0")
+        tell(run, state="ended")
+        pilot.app.look()
+        await settled(pilot)
+        await pilot.press("escape")
+
+    gestures(opened(run, episode="debate~q2~0"), act)
     assert asked(run) == [("stream", True)]
 
 

@@ -5,7 +5,7 @@ import pytest
 from arena.outline import page
 from arena.tui import export
 
-from .conftest import debate, gestures, header, opened, write
+from .conftest import debate, gestures, header, opened, settled, write
 
 
 @pytest.fixture
@@ -68,3 +68,24 @@ def test_s_saves_as_markdown_and_S_as_svg_in_the_current_folder(tmp_path, monkey
 
     gestures(opened(run, episode="debate~q1~0"), nothing, "9", key)
     assert (tmp_path / name).exists()
+
+
+def test_episodes_of_questions_that_are_not_for_publication_are_not_saved_and_the_reason_is_told(tmp_path, monkeypatch):
+    head = header(debate=1)
+    head["dataset"] |= {"private": True, "name": "secret[red]"}
+    run = write(tmp_path / "run", head, debate("q1", 0, 0))
+    monkeypatch.chdir(tmp_path)
+
+    async def act(pilot):
+        await pilot.press("s", "S")
+        await settled(pilot)
+        return [note.message for note in pilot.app._notifications]
+
+    notes = gestures(opened(run, episode="debate~q1~0"), act)
+    assert notes == ["not saved: the questions of secret[red] are not for publication"] * 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
+
+
+@pytest.mark.parametrize("about", [None, 3, {}, {"private": False}])
+def test_every_other_run_may_be_saved(about):
+    assert export.refused({"dataset": about}) is None

@@ -76,6 +76,10 @@ class EpisodeScreen(SteppingScreen):
         if self.source.every is not None:
             self.set_interval(LISTEN, self._listen)
 
+    def on_unmount(self) -> None:
+        """Nobody listens any more."""
+        self.source.hush()
+
     def _listen(self) -> None:
         """While the episode is played, hear what is being said."""
         if self.source.played and not (self._logged and self._logged.over):
@@ -191,7 +195,9 @@ class EpisodeScreen(SteppingScreen):
 
     def action_save(self, form: str) -> None:
         """Save the episode, as far as it is shown, beside where the command was given."""
-        if self._logged is not None:
+        if why := export.refused(self.source.follower.header):
+            self.notify(why, severity="error", markup=False)
+        elif self._logged is not None:
             self._save(self._logged.upto(self.at), form, revealed=self.view.revealed)
 
     @work(thread=True)
