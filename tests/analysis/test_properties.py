@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from arena import analysis as an
 
 ARMS = ("a", "b", "c")
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 EXPLAINED = {"ok", "identical"}
 """The statuses under which a value is there."""
