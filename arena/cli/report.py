@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from arena.analysis.rows import Table
     from arena.report import Report
 
 
@@ -49,13 +48,14 @@ def report(
     chosen = [folders.find(name) for name in runs] or [folders.last()]
     if html is not None and not private:
         _check_shared(chosen)
-    found = build_joined(chosen, factors, full=full or as_json or html is not None or _is_deep(only))
-    if html is not None or figures is not None:
-        return _drawn(found, chosen, html, figures)
-    if csv is None and not as_json:
+    drawn = html is not None or figures is not None
+    found = build_joined(chosen, factors, full=full or as_json or drawn or _is_deep(only))
+    if drawn:
+        _drawn(found, html, figures)
+    if csv is None and not as_json and not drawn:
         _text(found, only, full=full)
         return 0
-    for notice in found.notices:
+    for notice in found.notices if not drawn else ():
         say(f"{found.run}: {notice}")
     if csv is not None:
         _csv(chosen, csv)
@@ -107,19 +107,18 @@ def _check_shared(chosen: list[Path]) -> None:
             )
 
 
-def _drawn(found: Report, runs: list[Path], html: str | None, figures: str | None) -> int:
+def _drawn(found: Report, html: str | None, figures: str | None) -> None:
     from arena.cli.words import count, say
     from arena.report.figures import save
 
     if figures is not None:
-        saved = save(found, found.table, Path(figures))
+        saved = save(found, Path(figures))
         say(f"written: {count(len(saved), 'file')} in {figures}")
     if html is not None:
-        _html(found, runs, found.table, html)
-    return 0
+        _html(found, html)
 
 
-def _html(found: Report, runs: list[Path], table: Table, file: str) -> None:
+def _html(found: Report, file: str) -> None:
     from arena.cli.words import say
     from arena.errors import UsageError
     from arena.report.figures import figures
@@ -128,7 +127,7 @@ def _html(found: Report, runs: list[Path], table: Table, file: str) -> None:
     part = Path(f"{file}.part")
     try:
         with part.open("w", encoding="utf-8") as out:
-            notices = write_page(found, runs, out, figures(found, table))
+            notices = write_page(found, out, figures(found))
         part.replace(file)
     except OSError as why:
         raise UsageError(f"cannot write {file}: {why.strerror}. Choose another file.") from why

@@ -25,8 +25,8 @@ from arena.analysis.sides import sides
 from arena.errors import OUTCOMES
 from arena.report.certified import certified
 from arena.report.compare import comparisons, gaps
-from arena.report.header import Arm, Header, header
-from arena.report.join import join, own
+from arena.report.header import Arm, Header, Source, header
+from arena.report.join import join
 from arena.report.model import ArmResult, Beliefs, Report, Stage, Stopping
 from arena.report.people import sittings
 from arena.report.served import changes
@@ -47,8 +47,7 @@ def build(run: Path, *, full: bool = False) -> Report:
     named in the notices.
     """
     head = header(run)
-    found = report_of(head, read(run), full=full)
-    return replace(found, shadow=by_round(run), people=sittings(run, head), audit=certified(run))
+    return _with_folders(report_of(head, read(run), full=full), [Source(run)])
 
 
 def build_joined(runs: Sequence[Path], factors: Sequence[str] = (), *, full: bool = False) -> Report:
@@ -59,14 +58,16 @@ def build_joined(runs: Sequence[Path], factors: Sequence[str] = (), *, full: boo
     if len(runs) == 1:
         return build(runs[0], full=full)
     joined = join(runs, factors)
-    report = report_of(joined.head, joined.reading, full=full)
-    for run, head in zip(runs, joined.heads, strict=True):
-        names = {own(arm, head): arm.name for arm in head.arms}
-        shadow = tuple(replace(each, arm=names[each.arm]) for each in by_round(run) if each.arm in names)
-        people = tuple(replace(each, arm=names[each.arm]) for each in sittings(run, header(run)))
-        every = (*report.names, names)
-        report = replace(report, shadow=report.shadow + shadow, people=report.people + people, names=every)
-    return report
+    return _with_folders(report_of(joined.head, joined.reading, full=full), joined.sources)
+
+
+def _with_folders(report: Report, sources: Sequence[Source]) -> Report:
+    """The report with what is read from the folders beside the results: beliefs by round, people's time, audits."""
+    shadow = [replace(each, arm=source.arm(each.arm)) for source in sources for each in by_round(source.folder)]
+    sat = [(source, each) for source in sources for each in sittings(source.folder, header(source.folder))]
+    audits = [audit for source in sources if (audit := certified(source.folder)) is not None]
+    people = tuple(replace(each, arm=source.arm(each.arm)) for source, each in sat)
+    return replace(report, shadow=tuple(shadow), people=people, audits=tuple(audits), sources=tuple(sources))
 
 
 def report_of(head: Header, reading: Reading, *, full: bool = False) -> Report:
@@ -85,7 +86,7 @@ def report_of(head: Header, reading: Reading, *, full: bool = False) -> Report:
         datasets=table.datasets,
         notices=(*_notices(head, reading), *changes(arms)),
         declared=head.declared,
-        departures=tuple(_departures(head.declared or {}, table)),
+        departures=tuple(_departures(head, table)),
         stopping=_stopping(head, table),
         arms=tuple(arms),
         comparisons=tuple(each for part in parts for each in comparisons(part.arms, part.ways, head)),
@@ -211,11 +212,14 @@ def _unfinished(head: Header, table: Table) -> Iterator[str]:
     yield f"unfinished: {stopping.done} of {stopping.planned} episodes ({arms})"
 
 
-def _departures(declared: dict[str, Any], table: Table) -> Iterator[str]:
+def _departures(head: Header, table: Table) -> Iterator[str]:
     """Where this report does not do what the run declared before its first call."""
+    declared: dict[str, Any] = head.declared or {}
     for name, ours in METHOD.items():
         if name in declared and declared[name] != ours:
             yield f"{name}: declared {declared[name]!r}, reported with {ours!r}"
     tested = len(np.unique(table.episodes.question[table.episodes.test]))
     if isinstance(declared.get("n"), int) and declared["n"] != tested:
         yield f"n: declared {declared['n']} questions, {tested} were scored"
+    if isinstance(primary := declared.get("primary"), list) and not {*map(str, primary)} <= {*table.arms}:
+        yield f"primary: declared {' − '.join(map(str, primary))}, of which not both arms were scored"

@@ -42,6 +42,7 @@ def to_json(report: Report) -> Json:
         "stages": [_stage(stage) for stage in report.stages],
         "rounds": [by_round(each) for each in report.shadow],
         "people": [asdict(each) for each in report.people],
+        "audits": [asdict(each) for each in report.audits],
         "ceiling": only,
         "insights": None if report.insights is None else [jsonable(each) for each in report.insights],
         "overviews": None if report.overviews is None else [jsonable(each) for each in report.overviews],

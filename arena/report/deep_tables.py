@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from arena.analysis.logscore import Gain
-from arena.report.grid import Grid
+from arena.report.grid import Grid, Link
 from arena.report.insight import Forecaster, Insight, Overview
 from arena.report.model import Report
 from arena.report.tables import labelled, shown_at
@@ -61,13 +61,24 @@ def _ratings(report: Report) -> Grid:
             for each in found.table:
                 rank = "–".join(str(place) for place in dict.fromkeys(each.rank)) if each.rank else NONE
                 counts = (f"{each.won:.1f}", f"{each.lost:.1f}")
-                grid.add(labelled(each.player, over.dataset, report), _elo(each.elo, each.ci), rank, *counts, note=told)
+                name, elo = labelled(each.player, over.dataset, report), _elo(each.elo, each.ci)
+                grid.add(name, elo, rank, *counts, note=told, link=_played(report, over.dataset, judge, each.player))
             for name, worth in (("first place", found.position), ("honest side", found.honesty)):
                 if worth is not None and found.table:
-                    grid.add(f"{name} is worth", _elo(worth.elo, worth.ci, sign=True), NONE, NONE, NONE)
+                    shown, link = _elo(worth.elo, worth.ci, sign=True), _played(report, over.dataset, judge)
+                    grid.add(f"{name} is worth", shown, NONE, NONE, NONE, link=link)
             if found.n_matches and not found.table:
                 grid.add(f"judged by {judge}", NONE, NONE, NONE, NONE, note=told)
     return grid
+
+
+def _played(report: Report, dataset: str, judge: str, player: str | None = None) -> Link:
+    """The arms of a judge, those in which a model sat where one is named."""
+    here = (arm.arm for arm in report.arms if arm.dataset == dataset and (arm.arm.judge or "") == judge)
+    return Link(
+        tuple(arm.name for arm in here if player is None or player in {seat.model for seat in arm.seats.values()}),
+        dataset,
+    )
 
 
 def _elo(value: float, ci: tuple[float, float] | None, *, sign: bool = False) -> str:
@@ -84,7 +95,8 @@ def _skill(report: Report) -> Grid:
             told = [f"judged by {each.judge}", _said(each.slope.status)]
             told += ["both axes come from the same questions: noise in them may fake a slope"]
             shown = estimate(each.slope.slope, each.slope.ci, sign=True)
-            grid.add(name, each.measure, shown, amount(len(each.arms)), note="; ".join(part for part in told if part))
+            note, link = "; ".join(part for part in told if part), Link(each.arms, over.dataset)
+            grid.add(name, each.measure, shown, amount(len(each.arms)), note=note, link=link)
     return grid
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rich import box
 from rich.cells import cell_len
@@ -20,17 +21,30 @@ NAMES = 16
 GAP = 2
 
 
+class Link(NamedTuple):
+    """The episodes behind a row: those of some arms, on one dataset where it is named."""
+
+    arms: tuple[str, ...]
+    dataset: str | None = None
+
+
 @dataclass
 class Grid:
-    """A title, a head, rows of which the first cell is a name, and notes of (name, words) on rows."""
+    """A title, a head, rows of which the first cell is a name, and notes of (name, words) on rows.
+
+    `links` says what is behind a row, by its number, where its name does not tell.
+    """
 
     title: str
     head: Sequence[str]
     rows: list[Sequence[str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    links: dict[int, Link] = field(default_factory=dict)
 
-    def add(self, *cells: str, note: str = "") -> None:
-        """One row, and what has to be said about it."""
+    def add(self, *cells: str, note: str = "", link: Link | None = None) -> None:
+        """One row, what has to be said about it, and what is behind it."""
+        if link is not None:
+            self.links[len(self.rows)] = link
         self.rows.append(cells)
         if note:
             self.notes.append((cells[0], note))
@@ -56,9 +70,13 @@ class Grid:
         for row in self.rows:
             table.add_row(*(Text(plain(cell)) for cell in row))
         console.print(table)
+        for names, words in self.gathered():
+            console.print(Padding(Text(f"{names}: {words}", style=_style(words)), (0, 0, 0, GAP)))
+
+    def gathered(self) -> Iterator[tuple[str, str]]:
+        """The notes, equal words once with the names of all rows that they are about."""
         for words in dict.fromkeys(words for _, words in self.notes):
-            names = ", ".join(plain(name) for name, said in self.notes if said == words)
-            console.print(Padding(Text(f"{names}: {plain(words)}", style=_style(words)), (0, 0, 0, GAP)))
+            yield ", ".join(plain(name) for name, said in self.notes if said == words), plain(words)
 
     def _widths(self) -> list[int]:
         columns: Iterable[Sequence[str]] = zip(*([self.head, *self.rows]), strict=True)

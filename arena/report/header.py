@@ -6,6 +6,7 @@ of a run with a meagre header is better than none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -81,6 +82,19 @@ class Header:
     factors: tuple[str, ...] = ()
     parent: str | None = None
     cross: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run folder in a report: what its arms are called there, and what stands in front of its episodes' names."""
+
+    folder: Path
+    arms: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
+
+    def arm(self, name: str) -> str:
+        """What an arm of this run is called in the report."""
+        return self.arms.get(name, name)
 
 
 def header(run: Path) -> Header:

@@ -19,21 +19,18 @@ from arena.errors import UsageError
 from arena.lines import fingerprint
 from arena.programs import person
 from arena.report.compare import BASELINES
-from arena.report.header import Arm, Header, header
+from arena.report.header import Arm, Header, Source, header
 
 PROTOCOL = "protocol"
 
 
 @dataclass(frozen=True)
 class Joined:
-    """Runs that may be compared: one header for all, with arms of one name told apart, and all their results.
-
-    `heads` are those of the runs, their arms called as in the header for all.
-    """
+    """Runs that may be compared: one header for all, with arms of one name told apart, and all their results."""
 
     head: Header
     reading: Reading
-    heads: tuple[Header, ...]
+    sources: tuple[Source, ...]
 
 
 def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
@@ -51,9 +48,10 @@ def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
     heads = _told_apart(heads)
     cross, differing = _cross(heads, parents, factors)
     collector, notices = Collector(), []
-    for folder, head in zip(folders, heads, strict=True):
-        collector.begin({own(arm, head): arm.name for arm in head.arms}, f"{head.run}:")
-        notices += [f"{head.run}: {notice}" for notice in read_into(collector, folder)]
+    sources = tuple(_source(folder, head) for folder, head in zip(folders, heads, strict=True))
+    for source, head in zip(sources, heads, strict=True):
+        collector.begin(source.arms, source.mark)
+        notices += [f"{head.run}: {notice}" for notice in read_into(collector, source.folder)]
     reading = Reading(collector.table(), tuple(notices))
     _check_finished(heads, reading)
     if reading.table.regrouped:
@@ -64,7 +62,11 @@ def join(folders: Sequence[Path], factors: Sequence[str] = ()) -> Joined:
     said = f"{len(heads)} runs joined ({', '.join(head.run for head in heads)})"
     said += f"; between them differs: {', '.join(differing)}" if differing else ""
     said += ". What is compared between runs was not declared before the first call, and is exploratory"
-    return Joined(_one(heads, cross), replace(reading, notices=(said, *reading.notices)), tuple(heads))
+    return Joined(_one(heads, cross), replace(reading, notices=(said, *reading.notices)), sources)
+
+
+def _source(folder: Path, head: Header) -> Source:
+    return Source(folder, {own(arm, head): arm.name for arm in head.arms}, f"{head.run}:")
 
 
 def _parent(head: Header, folders: Sequence[Path]) -> int | None:

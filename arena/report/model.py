@@ -19,7 +19,8 @@ from arena.analysis.rows import Table
 from arena.analysis.served import Seats
 from arena.analysis.sides import Sides
 from arena.analysis.treatments import Treated
-from arena.report.header import Arm
+from arena.report.certified import Audit
+from arena.report.header import Arm, Source
 from arena.report.people import Sitting
 from arena.report.shadow import ByRound
 
@@ -165,8 +166,8 @@ class Report:
 
     `table` has the verdicts and episodes behind every number (see `arena.report.evidence`). `insights`, one an arm and
     dataset, and `overviews`, one a dataset, are `None` unless the report is a full one. `shadow` has beliefs by round,
-    `people` how long people took. `names` has, for each run that was joined, what its arms are called in it and here.
-    `audit` says what came of the audit of the run, where one was left.
+    `people` how long people took.
+    `audits` has what came of the audits of runs, of those that left one. `sources` are the folders it is made from.
     """
 
     run: str
@@ -189,8 +190,8 @@ class Report:
     overviews: tuple[Overview, ...] | None = None
     shadow: tuple[ByRound, ...] = ()
     people: tuple[Sitting, ...] = ()
-    names: tuple[dict[str, str], ...] = ()
-    audit: str | None = None
+    audits: tuple[Audit, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), compare=False)
 
 
 def passages_flag(n_groups: int) -> str | None:

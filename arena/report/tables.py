@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from arena.analysis.accuracy import TOO_FEW_PASSAGES
 from arena.analysis.orders import FIRST, SECOND, TWO
-from arena.report.grid import Grid
+from arena.report.grid import Grid, Link
 from arena.report.model import ArmResult, Beliefs, Comparison, Report
 from arena.report.words import NONE, STATUS, amount, dollars, estimate, notes, number, p_value, percent, points
 from arena.views import SHADOWED
@@ -58,7 +58,8 @@ def _stages(report: Report) -> Grid:
         found = stage.result.headline
         shown = estimate(found.accuracy, shown_at(found.ci, found.n_groups))
         name = labelled(stage.family, stage.result.dataset, report)
-        grid.add(name, str(stage.iteration), shown, amount(found.n), amount(found.n_groups))
+        link = Link((stage.result.arm.name,), stage.result.dataset)
+        grid.add(name, str(stage.iteration), shown, amount(found.n), amount(found.n_groups), link=link)
     return grid
 
 

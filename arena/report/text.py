@@ -119,9 +119,10 @@ def closing(report: Report) -> Iterator[str]:
     yield from _models(report)
     if report.declared is not None:
         yield "Analysed as declared." if not report.departures else f"Departures: {'; '.join(report.departures)}."
+    elif len(report.sources) == 1:
+        yield "No analysis was declared before the first call."
     yield _stopped(report.stopping)
-    if report.audit is not None:
-        yield report.audit
+    yield from (audit.line(alone=len(report.sources) == 1) for audit in report.audits)
 
 
 def _stopped(stopping: Stopping) -> str:

@@ -152,7 +152,7 @@ def test_a_negative_seed_is_a_seed(runs):
 
 
 def test_what_was_declared_and_done_otherwise_is_a_departure(runs):
-    events = [runs.episode("debate", f"q{n}", 1) for n in range(3)]
+    events = [runs.episode(arm, f"q{n}", 1) for arm in ("debate", "naive") for n in range(3)]
     as_said = {"missing": "wrong", "cluster": "group", "alpha": 0.05, "n": 3, "primary": ["debate", "naive"]}
     assert runs.report(*events, analysis=as_said).departures == ()
     departures = runs.report(*events, analysis={**as_said, "missing": "drop", "n": 400}).departures
@@ -160,6 +160,11 @@ def test_what_was_declared_and_done_otherwise_is_a_departure(runs):
         "missing: declared 'drop', reported with 'wrong'",
         "n: declared 400 questions, 3 were scored",
     )
+
+
+def test_a_primary_comparison_that_was_not_played_is_a_departure(runs):
+    found = runs.report(runs.episode("debate", "q", 1), analysis={"primary": ["debate", "naive"]}).departures
+    assert found == ("primary: declared debate − naive, of which not both arms were scored",)
 
 
 def test_a_resumed_run_reports_as_an_undisturbed_one(runs):

@@ -13,7 +13,7 @@ from arena.report import build, to_json, to_text
 
 TOP = (
     "run created seed simulated options datasets notices declared departures stopping "
-    "arms comparisons pgr stages rounds people ceiling insights overviews ceilings"
+    "arms comparisons pgr stages rounds people audits ceiling insights overviews ceilings"
 )
 ARM = (
     "arm protocol dataset n_questions n_groups n_rows accuracy ci status flags se df ci_t deff icc n_eff "

@@ -6,22 +6,16 @@ import html
 import io
 import json
 import re
-import shutil
-import subprocess
-from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from arena import log
 from arena.events import Ended, Opened, Quote, Said, Score, Scored, Shown, Verdict
 from arena.folder import create
-from arena.report import build
+from arena.report import build, build_joined
+from arena.report.figures import Picture
 from arena.report.page import write_page
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=alert(1)> &amp; \u202e\x1b[31m"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
 
 def header(arm):
@@ -52,7 +46,7 @@ def written(folder, *, arm="debate", speech="See <quote>under the stove</quote>.
             for event in episode(arm, number, speech, right=number % 2 == 0):
                 writer.append(event)
     out = io.StringIO()
-    write_page(build(folder), [folder], out, **options)
+    write_page(build(folder, full=True), out, **options)
     return out.getvalue()
 
 
@@ -60,32 +54,10 @@ def data(page, name):
     return json.loads(re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', page, re.DOTALL)[1])
 
 
-def in_browser(page, tmp_path, mark=""):
-    """The page as a browser has it after its script has run."""
-    path = tmp_path / "page.html"
-    path.write_text(page, encoding="utf-8")
-    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-    where = (f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom")
-    command = [CHROMIUM, *flags, *where, f"{path.as_uri()}{mark}"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-
-
 def test_every_episode_is_in_the_page(tmp_path):
     page = written(tmp_path / "run")
     assert [one["id"] for one in data(page, "index")["episodes"]] == [f"debate~q{n}~0" for n in range(6)]
     assert data(page, "e3")["options"] == ["the stove", "the garden"]
-
-
-def test_several_runs_stand_on_one_page_under_the_names_that_tell_them_apart(tmp_path):
-    for name in ("one", "two"):
-        written(tmp_path / name)
-    runs, out = [tmp_path / "one", tmp_path / "two"], io.StringIO()
-    report = replace(build(runs[0]), names=({"debate": "debate · one"}, {"debate": "debate · two"}))
-    write_page(report, runs, out, most=9)
-    index = data(out.getvalue(), "index")
-    assert [one["arm"] for one in index["episodes"]] == ["debate · one"] * 6 + ["debate · two"] * 3
-    assert index["episodes"][6]["id"] == "two:debate~q0~0"
-    assert index["all"] == 12
 
 
 def test_a_quote_carries_what_the_verifier_found(tmp_path):
@@ -104,8 +76,9 @@ def test_a_passage_that_many_episodes_share_is_held_once(tmp_path):
 
 def test_every_number_of_an_arm_opens_its_episodes(tmp_path):
     rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", written(tmp_path / "run"))
-    arms = {html.unescape(found) for row in rows for found in re.findall('data-arms="(.*?)"', row)}
-    assert arms == {'["debate"]'}
+    behind = [json.loads(html.unescape(found)) for row in rows for found in re.findall('data-behind="(.*?)"', row)]
+    assert {(*each["arms"], each["dataset"]) for each in behind} == {("debate", "d")}
+    assert all("data-behind" in row for row in rows)
 
 
 def test_it_asks_nothing_of_the_network(tmp_path):
@@ -138,8 +111,11 @@ def test_it_says_how_many_episodes_it_leaves_out(tmp_path):
 
 
 def test_a_figure_is_part_of_the_page(tmp_path):
-    page = written(tmp_path / "run", figures={"Accuracy by arm": b"<svg/>"})
-    assert f'alt="Accuracy by arm" src="data:image/svg+xml;base64,{base64.b64encode(b"<svg/>").decode()}"' in page
+    page = written(tmp_path / "run", figures=[Picture("Accuracy by arm", "n = 6 <questions>", b"<svg/>")])
+    assert f'src="data:image/svg+xml;base64,{base64.b64encode(b"<svg/>").decode()}"' in page
+    assert 'alt="Accuracy by arm: a chart' in page
+    assert "<figcaption><strong>Accuracy by arm.</strong> n = 6 &lt;questions&gt;</figcaption>" in page
+    assert '<a href="#figures">' in page
 
 
 def test_tables_have_captions_and_scopes_and_fields_have_labels(tmp_path):
@@ -153,26 +129,25 @@ def test_tables_have_captions_and_scopes_and_fields_have_labels(tmp_path):
     assert "<th>" not in page
 
 
-@browser
-def test_a_browser_lists_the_episodes(tmp_path):
-    shown = in_browser(written(tmp_path / "run"), tmp_path)
-    assert "6 of 6 episodes" in shown
-    assert shown.count("<li><button") == 6
-
-
-@browser
-def test_a_browser_opens_the_episode_that_the_address_names(tmp_path):
-    shown = in_browser(written(tmp_path / "run"), tmp_path, "#debate~q2~0")
-    assert '<h2 id="reader-head">Which one, 2?</h2>' in shown
-    assert '<q class="exact" title="stands in the passage">under the stove</q>' in shown
-
-
-@browser
-def test_a_script_in_a_speech_is_shown_and_not_run(tmp_path):
-    shown = in_browser(written(tmp_path / "run", speech=HOSTILE), tmp_path, "#debate~q0~0")
-    assert "<title>owned" not in shown
-    assert "onerror" in shown
-    assert not re.search("<img[^>]*onerror", shown)
+def test_it_holds_the_episodes_of_every_run_that_is_joined(tmp_path):
+    for name, model in (("one", "sim/judge"), ("two", "sim/judge?skill=0.9")):
+        seats = {"judge": {"role": "judge", "model": model}}
+        arms = [{"name": "debate", "seats": seats}]
+        about = {"schema": 1, "run": name, "seed": 0, "arms": arms, "planned": {"debate": 3}, "dataset": {"hash": "h"}}
+        create(tmp_path / name, about)
+        with log.Writer(tmp_path / name) as writer:
+            for event in (event for n in range(3) for event in episode("debate", n, "Yes.")):
+                writer.append(event)
+    out = io.StringIO()
+    write_page(build_joined([tmp_path / "one", tmp_path / "two"], full=True), out, most=5)
+    found = data(out.getvalue(), "index")
+    assert [one["id"] for one in found["episodes"]] == [
+        *(f"one:debate~q{n}~0" for n in range(3)),
+        *(f"two:debate~q{n}~0" for n in range(2)),
+    ]
+    assert found["arms"] == ["debate · one", "debate · two"]
+    assert {one["arm"] for one in found["episodes"]} == {*found["arms"]}
+    assert found["all"] == 6
 
 
 def test_the_assets_are_shipped_with_the_package():

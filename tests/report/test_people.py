@@ -68,4 +68,4 @@ def test_people_of_several_runs_stand_under_the_names_of_their_arms(tmp_path):
         folders.append(Runs(tmp_path / name).write(*calls, *scored, arms=arms, **head))
     report = build_joined(folders)
     assert [(one.arm, one.person) for one in report.people] == [("debate · ada", "ada"), ("debate · bob", "bob")]
-    assert report.names == ({"debate": "debate · ada"}, {"debate": "debate · bob"})
+    assert [source.arms for source in report.sources] == [{"debate": "debate · ada"}, {"debate": "debate · bob"}]

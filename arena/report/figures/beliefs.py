@@ -7,89 +7,106 @@ The band is consistency resampling (Bröcker and Smith 2007): hits drawn from th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from arena.analysis.forecasts import Forecasts, forecasts
 from arena.analysis.reliability import BINS, fixed_bins
-from arena.analysis.rows import Table
 from arena.events import Stated
-from arena.report.figures.style import FAINT, canvas, look
+from arena.report.figures.accuracy import looks, questions
+from arena.report.figures.style import FAINT, Drawing, beside, canvas, look, panels
 from arena.report.model import Report
-from arena.report.tables import shown_at
+from arena.report.shadow import ByRound
+from arena.report.tables import labelled, shown_at
+from arena.report.words import amount
 
 FORMS: dict[Stated, str] = {"verbalised": "in words", "tokens": "token probabilities"}
 DRAWS = 2_000
 SHARE = 0.95
 EVEN = 0.5
+ACROSS = 3
 
 
-def calibration(report: Report, table: Table) -> Any:
-    """Share of hits against confidence, in bins of a tenth, for each arm that states beliefs about two options."""
+def calibration(report: Report) -> Drawing | None:
+    """Share of hits against confidence, in bins of a tenth: a panel for each arm that states beliefs of two options."""
     if report.options != 2:  # noqa: PLR2004 - confidence in one of two
         return None
-    known = {name: found for name, found in _forecasts(report, table) if len(found)}
+    known = [(arm, name, found) for arm, name, found in _forecasts(report) if len(found)]
     if not known:
         return None
-    figure, axes = canvas(4.2, 4.6)
-    axes.plot([EVEN, 1], [EVEN, 1], color=FAINT, linestyle=":", linewidth=1)
-    for place, (name, found) in enumerate(known.items()):
-        _curve(axes, name, found, place)
-    axes.set_xlabel("confidence of the judge")
-    axes.set_ylabel("share of hits")
-    axes.set_xlim(EVEN - 0.02, 1.02)
-    axes.set_ylim(-0.02, 1.02)
-    axes.legend(frameon=False, loc="lower right")
-    return figure
+    figure, axes = panels(len(known), ACROSS, 1.75)
+    arms = looks(report)
+    for panel, (arm, name, found) in zip(axes, known, strict=True):
+        panel.plot([EVEN, 1], [EVEN, 1], color=FAINT, linestyle=":", linewidth=1)
+        _curve(panel, found, arms[arm])
+        panel.set_title(f"{name}\nn = {amount(len(found))} verdicts", fontsize=8)
+    axes[0].set_xlim(EVEN - 0.03, 1.03)
+    axes[0].set_ylim(-0.05, 1.05)
+    for panel in axes:
+        panel.set_xlabel("confidence", fontsize=8)
+        panel.label_outer()
+    figure.supylabel("share of hits", fontsize=9)
+    return Drawing(
+        figure,
+        "Bins of a tenth, larger marks for more verdicts; pale bars: where 95 % of bins lie if a judge is right "
+        "as often as it says",
+    )
 
 
-def _forecasts(report: Report, table: Table) -> Iterator[tuple[str, Forecasts]]:
-    """The beliefs of each arm on the first data set, those in words and token probabilities apart."""
+def _forecasts(report: Report) -> Iterator[tuple[str, str, Forecasts]]:
+    """The beliefs of each arm with its name, those in words and token probabilities apart."""
     for arm in report.arms:
-        if arm.dataset == report.datasets[0]:
-            rows = table.rows_of(arm.arm.name, arm.dataset)
-            if not rows.mixed:
-                yield arm.arm.name, forecasts(rows)
-                continue
-            for form, words in FORMS.items():
-                yield f"{arm.arm.name}, {words}", forecasts(rows.stated(form))
+        rows = report.table.rows_of(arm.arm.name, arm.dataset)
+        name = labelled(arm.arm.name, arm.dataset, report)
+        if not rows.mixed:
+            yield arm.arm.name, name, forecasts(rows)
+            continue
+        for form, words in FORMS.items():
+            yield arm.arm.name, f"{name}, {words}", forecasts(rows.stated(form))
 
 
-def by_round(report: Report) -> Any:
+def by_round(report: Report) -> Drawing | None:
     """The mean belief in the right answer after each round, with its CR2 interval, where a shadow judge was asked."""
     if not report.shadow:
         return None
     figure, axes = canvas(3.2)
-    for place, each in enumerate(report.shadow):
-        known = [one for one in each.rounds if one.p is not None]
-        label = each.arm if each.stated == "verbalised" else f"{each.arm}, {FORMS['tokens']}"
-        axes.plot([one.round for one in known], [one.p for one in known], label=label, **look(place))
-        for one in known:
-            if ci := shown_at(one.ci, one.n_groups):
-                axes.plot([one.round, one.round], ci, color=look(place)["color"], linewidth=1)
+    known = looks(report)
+    for each in report.shadow:
+        name = labelled(each.arm, each.dataset, report)
+        label = name if each.stated == "verbalised" else f"{name}, {FORMS['tokens']}"
+        _rounds(axes, each, label, known.get(each.arm, look(0)))
     axes.axhline(1 / report.options, color=FAINT, linestyle=":", linewidth=1)
     axes.set_xlabel("rounds heard")
     axes.set_ylabel("belief in the right answer")
-    axes.set_ylim(0, 1.02)
+    axes.set_ylim(0, 1.05)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.legend(frameon=False, loc="lower right")
-    return figure
+    beside(axes)
+    count = questions([one.n for each in report.shadow for one in each.rounds], "beliefs")
+    return Drawing(figure, f"{count} a point; 95 % intervals, CR2 and t; dotted: an even belief")
 
 
-def _curve(axes: Any, name: str, found: Forecasts, place: int) -> None:
+def _rounds(axes: Any, each: ByRound, label: str, as_arm: Mapping[str, Any]) -> None:
+    known = [one for one in each.rounds if one.p is not None]
+    axes.plot([one.round for one in known], [one.p for one in known], label=label, **as_arm)
+    for one in known:
+        if ci := shown_at(one.ci, one.n_groups):
+            axes.plot([one.round, one.round], ci, color=as_arm["color"], linewidth=1)
+
+
+def _curve(axes: Any, found: Forecasts, as_arm: Mapping[str, Any]) -> None:
     index = fixed_bins(found.confidence)
-    shift = 0.004 * (place - 1)
-    for each in np.unique(index):
-        inside = index == each
-        at = float(found.confidence[inside].mean()) + shift
-        band = consistent(found.confidence[inside], int(each))
-        axes.plot([at, at], band, color=look(place)["color"], linewidth=5, alpha=0.25, solid_capstyle="butt")
-    bins = [index == each for each in range(BINS) if (index == each).any()]
-    x = [float(found.confidence[inside].mean()) + shift for inside in bins]
-    y = [float(found.hit[inside].mean()) for inside in bins]
-    axes.plot(x, y, label=f"{name} (n = {len(found):,})", linewidth=1, markersize=5, **look(place))
+    bins = [(number, index == number) for number in range(BINS) if (index == number).any()]
+    x = [float(found.confidence[inside].mean()) for _, inside in bins]
+    y = [float(found.hit[inside].mean()) for _, inside in bins]
+    for at, (number, inside) in zip(x, bins, strict=True):
+        band = consistent(found.confidence[inside], number)
+        axes.plot([at, at], band, color=as_arm["color"], linewidth=6, alpha=0.25, solid_capstyle="butt")
+    axes.plot(x, y, color=as_arm["color"], linewidth=1)
+    for at, hits, (_, inside) in zip(x, y, bins, strict=True):
+        size = 3 + 5 * float(inside.mean()) ** 0.5
+        axes.plot([at], [hits], linestyle="none", markersize=size, clip_on=False, **as_arm)
 
 
 def consistent(confidence: Any, seed: int) -> tuple[float, float]:

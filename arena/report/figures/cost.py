@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from arena.analysis.frontier import frontier
-from arena.report.figures.style import FAINT, canvas, look
+from arena.report.figures.accuracy import looks, point, questions
+from arena.report.figures.style import FAINT, Drawing, beside, canvas
 from arena.report.model import ArmResult, Report
+from arena.report.words import amount
 
 
-def cost(report: Report) -> Any:
+def cost(report: Report) -> Drawing | None:
     """Accuracy against cost a question: in US dollars where all prices are known and not all 0, else in tokens."""
     arms = [arm for arm in report.arms if arm.headline.accuracy is not None and arm.headline.n]
     if len({arm.dataset for arm in arms}) != 1:
@@ -17,19 +17,20 @@ def cost(report: Report) -> Any:
     dollars = all(arm.cost.usd is not None for arm in arms) and any(arm.cost.usd for arm in arms)
     points = {arm.arm.name: (_spent(arm, dollars=dollars), float(arm.headline.accuracy or 0)) for arm in arms}
     figure, axes = canvas(3.4)
-    hull = [point for point in frontier(points) if point.on_hull]
-    axes.plot([point.cost for point in hull], [point.accuracy for point in hull], color=FAINT, linestyle="--", zorder=0)
-    for place, arm in enumerate(arms):
-        x, y = points[arm.arm.name]
-        if ci := arm.headline.ci:
-            axes.plot([x, x], ci, color=look(place)["color"], linewidth=1)
-        axes.plot([x], [y], linestyle="none", label=arm.arm.name, **look(place))
+    hull = [each for each in frontier(points) if each.on_hull]
+    axes.plot([each.cost for each in hull], [each.accuracy for each in hull], color=FAINT, linestyle="--", zorder=0)
+    known = looks(report)
+    for arm in arms:
+        point(axes, arm, points[arm.arm.name], known[arm.arm.name])
     axes.set_xlabel("US dollars a question" if dollars else "tokens a question, in and out")
     axes.set_ylabel("judge accuracy")
-    axes.set_ylim(0, 1.02)
+    axes.set_ylim(0, 1.05)
     axes.set_xlim(left=0)
-    axes.legend(frameon=False, loc="lower right")
-    return figure
+    if not dollars:
+        axes.xaxis.set_major_formatter(lambda value, _: amount(round(value)))
+    beside(axes)
+    count = questions([arm.headline.n for arm in arms])
+    return Drawing(figure, f"{count}; 95 % cluster-adjusted Wilson intervals; dashed: what a toss between arms reaches")
 
 
 def _spent(arm: ArmResult, *, dollars: bool) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
-MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
-FAINT = "#8c8c8c"
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Without the yellow of that palette, which is hardly seen on white."""
+
+MARKS = ("o", "s", "^", "D", "v", "P", "X", "h")
+FAINT, SOFT = "#8c8c8c", "#595959"
 
 WIDTH = 5.5
 """Inches: the text width of a common one-column paper."""
@@ -21,7 +23,8 @@ SETTINGS: dict[str, Any] = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlesize": 10,
+    "axes.titlesize": 9,
+    "legend.frameon": False,
     "axes.titlelocation": "left",
     "axes.unicode_minus": True,
     "figure.dpi": 100,
@@ -32,6 +35,13 @@ SETTINGS: dict[str, Any] = {
     "text.parse_math": False,
     "text.usetex": False,
 }
+
+
+class Drawing(NamedTuple):
+    """A figure, and what a reader has to be told to read it: how many, which interval, what the lines are."""
+
+    figure: Any
+    caption: str
 
 
 @contextmanager
@@ -47,12 +57,32 @@ def styled() -> Iterator[Any]:
         yield mpl
 
 
-def canvas(height: float, width: float = WIDTH) -> tuple[Any, Any]:
-    """A figure with one pair of axes, in inches; no window knows of it."""
+def canvas(height: float) -> tuple[Any, Any]:
+    """A figure with one pair of axes, as wide as a column of text; no window knows of it."""
+    figure = _figure(height)
+    return figure, figure.add_subplot()
+
+
+def panels(count: int, across: int, height: float) -> tuple[Any, list[Any]]:
+    """A figure with so many panels on common scales, at most `across` beside each other, each of this height."""
+    columns = min(count, across)
+    lines = -(-count // columns)
+    figure = _figure(0.9 + height * lines)
+    made = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    for spare in made[count:]:
+        spare.set_axis_off()
+    return figure, list(made[:count])
+
+
+def _figure(height: float) -> Any:
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.add_subplot()
+    return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def beside(axes: Any) -> None:
+    """Put the legend to the right of the axes, where it covers nothing."""
+    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), borderaxespad=0)
 
 
 def tall(rows: int) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from arena import log, quotes
 from arena.events import AnyEvent, Called, Said, Scored, Shown
 from arena.outline import Page, moment, page
+from arena.report.header import Source
 from arena.text import neutral
 
 MOST = 5_000
@@ -37,25 +37,25 @@ class Passages:
         return iter(self._places)
 
 
-def episodes(run: Path, passages: Passages, notices: list[str], most: int = MOST) -> Iterator[tuple[Data, Data]]:
+def episodes(source: Source, passages: Passages, notices: list[str], most: int = MOST) -> Iterator[tuple[Data, Data]]:
     """The first `most` scored episodes of a run: what a list shows of each, and what opening it shows."""
     under_way: dict[str, list[AnyEvent]] = {}
     given = 0
-    for event in log.read(run, notices):
+    for event in log.read(source.folder, notices) if most > 0 else ():
         under_way.setdefault(event.episode, []).append(event)
         if isinstance(event, Scored):
-            yield _entry(event, found := page(under_way.pop(event.episode))), _opened(found, passages)
+            yield _entry(event, found := page(under_way.pop(event.episode)), source), _opened(found, passages)
             given += 1
             if given == most:
                 return
 
 
-def _entry(scored: Scored, found: Page) -> Data:
+def _entry(scored: Scored, found: Page, source: Source) -> Data:
     beliefs = [score.p_correct for score in scored.scores if score.p_correct is not None]
     right = [score.correct for score in scored.scores if score.correct is not None]
     return {
-        "id": scored.episode,
-        "arm": scored.arm,
+        "id": f"{source.mark}{scored.episode}",
+        "arm": source.arm(scored.arm),
         "dataset": scored.dataset,
         "question": _text(found.question) or scored.question,
         "outcome": _outcome(scored),

@@ -7,9 +7,12 @@
   const PAGE = 100;
   const SIGNS = { exact: "✓", normalised: "≈", near: "~", absent: "✗" };
   const WORDS = { exact: "stands in the passage", normalised: "stands in the passage but for marks and spaces", near: "is near words of the passage", absent: "is not in the passage" };
+  const places = new Map(episodes.map((one, number) => [one.id, number]));
+  const said = new Map();
   let chosen = null;
   let found = [];
   let shown = PAGE;
+  let left = null;
 
   function make(tag, text, kind) {
     const element = document.createElement(tag);
@@ -39,16 +42,24 @@
   };
   function holds(one, number, words) {
     if (!words) return true;
-    if (`${one.id} ${one.question}`.toLowerCase().includes(words)) return true;
-    return at(`e${number}`).textContent.toLowerCase().includes(JSON.stringify(words).slice(1, -1));
+    if (plain(`${one.id} ${one.question}`).includes(words)) return true;
+    if (!said.has(number)) said.set(number, told(data(`e${number}`)));
+    return said.get(number).includes(words);
   }
+  function told(one) {
+    const speeches = one.acts.flat().map((each) => `${each.asked || ""} ${each.parts.map((part) => part.text).join("")}`);
+    return plain([...one.options, ...speeches].join("\n"));
+  }
+  // Angle brackets in what was said are shown as others that nothing takes for a tag.
+  const plain = (text) => text.toLowerCase().replaceAll("‹", "<").replaceAll("›", ">");
   function filter() {
     const outcome = at("outcome").value;
-    const words = at("query").value.trim().toLowerCase();
-    const wanted = chosen ? new Set(chosen) : null;
+    const words = plain(at("query").value.trim());
+    const wanted = chosen ? new Set(chosen.arms) : null;
     found = [];
     episodes.forEach((one, number) => {
       if (wanted && !wanted.has(one.arm)) return;
+      if (chosen && chosen.dataset !== null && chosen.dataset !== one.dataset) return;
       if (outcome && !TESTS[outcome](one)) return;
       if (holds(one, number, words)) found.push(number);
     });
@@ -58,6 +69,7 @@
       found.sort((a, b) => (ranks.get(a) < ranks.get(b) ? -1 : ranks.get(a) > ranks.get(b) ? 1 : a - b));
     }
     shown = PAGE;
+    at("clear").hidden = !(chosen || outcome || words);
     list();
   }
   function list() {
@@ -67,13 +79,14 @@
       const button = make("button");
       button.type = "button";
       button.append(make("span", verdict(one)), make("span", one.question), make("span", `${one.arm} · ${percent(one.p)}`, "meta"));
-      button.addEventListener("click", () => open(number));
+      button.addEventListener("click", () => go(number));
       row.append(button);
       return row;
     });
     at("list").replaceChildren(...rows);
-    const left = all > episodes.length ? ` This page holds the first ${episodes.length} of ${all}.` : "";
-    at("count").textContent = `${found.length} of ${episodes.length} episodes${chosen ? ` of ${chosen.join(", ")}` : ""}.${left}`;
+    const more = all > episodes.length ? ` This page holds the first ${episodes.length} of ${all}.` : "";
+    const whose = chosen ? `, looking at ${chosen.arms.join(" and ")}` : "";
+    at("count").textContent = `${found.length} of ${episodes.length} episodes${whose}.${more}`;
     at("more").hidden = found.length <= shown;
   }
 
@@ -114,44 +127,70 @@
   }
   function open(number) {
     const one = episodes[number];
-    const told = data(`e${number}`);
+    const whole = data(`e${number}`);
     const parts = [];
     const options = make("ol");
     options.type = "A";
-    told.options.forEach((option, place) => {
-      options.append(make("li", place === told.key ? `${option} (the right answer)` : option, place === told.key ? "right" : ""));
+    whole.options.forEach((option, place) => {
+      options.append(make("li", place === whole.key ? `${option} (the right answer)` : option, place === whole.key ? "right" : ""));
     });
     parts.push(make("p", `${one.arm} · ${verdict(one)} · belief in the right answer ${percent(one.p)} · ${one.id}`, "soft"), options);
-    for (const [name, place] of Object.entries(told.handed)) parts.push(fold(`The ${name}, which only some seats read`, data(`t${place}`)));
-    for (const act of told.acts) {
+    for (const [name, place] of Object.entries(whole.handed)) parts.push(fold(`The ${name}, which only some seats read`, data(`t${place}`)));
+    for (const act of whole.acts) {
       const row = make("div", null, "side");
-      row.append(...act.map((each) => turn(each, told.sides)));
+      row.append(...act.map((each) => turn(each, whole.sides)));
       parts.push(row);
     }
-    for (const each of told.verdicts) {
+    for (const each of whole.verdicts) {
       const belief = each.belief ? each.belief.map((p, place) => `${LETTERS[place]} ${percent(p)}`).join(", ") : each.outcome;
       const choice = each.choice === null ? "" : `; chosen: ${LETTERS[each.choice]}`;
       parts.push(make("p", `Verdict with the options shown as ${each.order.map((place) => LETTERS[place]).join(", ")}: ${belief}${choice}`));
     }
-    if (told.failed) parts.push(make("p", `The episode failed: ${told.failed}`, "notice"));
+    if (whole.failed) parts.push(make("p", `The episode failed: ${whole.failed}`, "notice"));
     at("reader-head").textContent = one.question;
     at("transcript").replaceChildren(...parts);
     at("reader").hidden = false;
     at("episodes").hidden = true;
-    at("reader").dataset.number = number;
+    left = number;
+    at("previous").disabled = found.indexOf(number) <= 0;
+    at("next").disabled = found.indexOf(number) < 0 || found.indexOf(number) === found.length - 1;
     at("reader").focus();
     at("reader").scrollIntoView();
-    history.replaceState(null, "", `#${encodeURIComponent(one.id)}`);
+  }
+  function close() {
+    at("reader").hidden = true;
+    at("episodes").hidden = false;
+  }
+  function back() {
+    location.hash = "#episodes";
+    close();
+    const row = found.indexOf(left);
+    const opened = row >= 0 && row < shown ? at("list").children[row].firstChild : at("episodes");
+    opened.focus();
+    opened.scrollIntoView({ block: "center" });
+  }
+  function go(number) {
+    location.hash = `#${encodeURIComponent(episodes[number].id)}`;
+  }
+  function route() {
+    let named = location.hash.slice(1);
+    try {
+      named = decodeURIComponent(named);
+    } catch {
+      named = "";
+    }
+    if (places.has(named)) open(places.get(named));
+    else close();
   }
   function step(by) {
-    const place = found.indexOf(Number(at("reader").dataset.number)) + by;
-    if (place >= 0 && place < found.length) open(found[place]);
+    const place = found.indexOf(left) + by;
+    if (place >= 0 && place < found.length) go(found[place]);
   }
 
   const select = at("arm");
   select.append(new Option("all", ""), ...arms.map((arm) => new Option(arm, arm)));
   select.addEventListener("change", () => {
-    chosen = select.value ? [select.value] : null;
+    chosen = select.value ? { arms: [select.value], dataset: null } : null;
     filter();
   });
   for (const id of ["outcome", "sort"]) at(id).addEventListener("change", filter);
@@ -161,28 +200,32 @@
     shown += PAGE;
     list();
   });
-  function close() {
-    at("reader").hidden = true;
-    at("episodes").hidden = false;
-  }
-  at("back").addEventListener("click", () => {
-    close();
-    history.replaceState(null, "", "#episodes");
-    at("episodes").focus();
-    at("episodes").scrollIntoView();
+  at("clear").addEventListener("click", () => {
+    see(null, "");
+    at("query").focus();
+  });
+  at("back").addEventListener("click", back);
+  at("reader").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") back();
   });
   at("previous").addEventListener("click", () => step(-1));
   at("next").addEventListener("click", () => step(1));
-  for (const link of document.querySelectorAll("a[data-arms]")) {
+  function see(wanted, outcome) {
+    chosen = wanted;
+    select.value = wanted && wanted.arms.length === 1 ? wanted.arms[0] : "";
+    at("outcome").value = outcome;
+    at("query").value = "";
+    filter();
+  }
+  for (const link of document.querySelectorAll("a[data-behind]")) {
     link.addEventListener("click", () => {
       close();
-      chosen = JSON.parse(link.dataset.arms);
-      select.value = chosen.length === 1 ? chosen[0] : "";
-      filter();
+      const wanted = JSON.parse(link.dataset.behind);
+      see(wanted, wanted.only);
+      at("episodes").focus({ preventScroll: true });
     });
   }
+  addEventListener("hashchange", route);
   filter();
-  const named = decodeURIComponent(location.hash.slice(1));
-  const number = episodes.findIndex((one) => one.id === named);
-  if (number >= 0) open(number);
+  route();
 })();

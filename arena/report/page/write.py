@@ -5,58 +5,49 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from arena import log
-from arena.report.grid import Grid, plain
+from arena.report.figures import Picture
+from arena.report.grid import Grid, Link, plain
 from arena.report.model import Report
-from arena.report.page.episodes import MOST, Data, Passages, episodes
+from arena.report.page.episodes import MOST, Passages, episodes
+from arena.report.page.links import behind, named
 from arena.report.text import FOOT, closing, sections, title
 
 HERE = Path(__file__).parent
 
+NAMES = {"gap": "gap recovered", "missing": "missing verdicts", "orders": "both orders", "sides": "single advocate",
+         "wins": "win rates", "frontier": "cost frontier", "simultaneous": "all differences at once",
+         "scores": "agent scores"}  # fmt: skip
+"""What the contents call a section, where not by its own name."""
 
-def write_page(
-    report: Report, runs: Sequence[Path], out: TextIO, figures: Mapping[str, bytes] | None = None, most: int = MOST
-) -> list[str]:
-    """Write the page of some runs to `out`, with SVG `figures` by what they show; returns notices of a damaged log.
 
-    `runs` are those that the report is of, in its order.
+def write_page(report: Report, out: TextIO, figures: Sequence[Picture] = (), most: int = MOST) -> list[str]:
+    """Write the page of a report to `out`, with its figures; returns notices of damaged logs.
 
     At most `most` episodes are held by it; where there are more it says so.
     """
     style, script = _asset("page.css"), _asset("page.js")
-    passages, notices, index = Passages(), [*report.notices], []
+    passages, notices = Passages(), [*report.notices]
+    index: list[dict[str, Any]] = []
     out.write(_head(report, style, script))
-    out.write(_summary(report, figures or {}))
-    for entry, opened in _episodes(report, runs, passages, notices, most):
-        index.append(entry)
-        out.write(_data(f"e{len(index) - 1}", opened))
+    out.writelines(_sections(report, figures))
+    for source in report.sources:
+        for entry, opened in episodes(source, passages, notices, most - len(index)):
+            index.append(entry)
+            out.write(_data(f"e{len(index) - 1}", opened))
     out.writelines(_data(f"t{number}", text) for number, text in enumerate(passages))
-    out.write(_data("index", {"episodes": index, "all": sum(map(_scored, runs)), "arms": _arms(report)}))
+    out.write(_data("index", {"episodes": index, "all": _scored(report), "arms": _arms(report)}))
     out.write(f"<script>{script}</script>\n</body>\n</html>\n")
     return notices
 
 
-def _episodes(
-    report: Report, runs: Sequence[Path], passages: Passages, notices: list[str], most: int
-) -> Iterator[tuple[Data, Data]]:
-    """The first `most` episodes of the runs; of several runs, under the names that arms and episodes have in all."""
-    every = itertools.chain.from_iterable(
-        ((place, found) for found in episodes(run, passages, notices, most)) for place, run in enumerate(runs)
-    )
-    for place, (entry, opened) in itertools.islice(every, most):
-        arms = report.names[place] if report.names else {}
-        more = {"arm": arms[entry["arm"]], "id": f"{runs[place].name}:{entry['id']}"} if arms else {}
-        yield entry | more, opened
-
-
-def _scored(run: Path) -> int:
-    return sum(1 for _ in log.scan(run, "Scored"))
+def _scored(report: Report) -> int:
+    return sum(1 for source in report.sources for _ in log.scan(source.folder, "Scored"))
 
 
 def _arms(report: Report) -> list[str]:
@@ -84,57 +75,67 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _summary(report: Report, figures: Mapping[str, bytes]) -> str:
-    return "".join(_sections(report, figures))
-
-
-def _sections(report: Report, figures: Mapping[str, bytes]) -> Iterator[str]:
+def _sections(report: Report, figures: Sequence[Picture]) -> Iterator[str]:
+    found, known = sections(report), named(report)
+    yield _contents(found, figures=bool(figures))
+    yield '<main>\n<section aria-labelledby="results-head"><h2 id="results-head">Results</h2>\n'
     yield "".join(f'<p class="notice">{_escaped(notice)}</p>\n' for notice in report.notices)
-    arms = _arms(report)
-    for grid in itertools.chain.from_iterable(sections(report).values()):
-        yield _table(grid, arms)
+    for name, grids in found.items():
+        yield f'<div class="group" id="of-{name}" tabindex="-1">\n'
+        yield from (_table(grid, name, known) for grid in grids)
+        yield "</div>\n"
     yield "".join(f"<p>{_escaped(line)}</p>\n" for line in closing(report))
     yield f'<p class="foot">{_escaped(FOOT)}</p>\n</section>\n'
     if figures:
-        yield '<section aria-labelledby="figures-head"><h2 id="figures-head">Figures</h2>\n<div class="figures">\n'
-        yield from (_figure(name, svg) for name, svg in figures.items())
+        yield '<section id="figures" aria-labelledby="figures-head" tabindex="-1"><h2 id="figures-head">Figures</h2>\n'
+        yield '<div class="figures">\n'
+        yield from map(_figure, figures)
         yield "</div>\n</section>\n"
     yield _asset("browse.html")
+    yield "</main>\n"
 
 
-def _figure(name: str, svg: bytes) -> str:
-    data = base64.b64encode(svg).decode()
-    label = _escaped(name)
-    return (
-        f'<figure><img alt="{label}" src="data:image/svg+xml;base64,{data}"><figcaption>{label}</figcaption></figure>\n'
-    )
+def _contents(found: Mapping[str, object], *, figures: bool) -> str:
+    """What is on the page, to go to."""
+    parts = [(f"of-{name}", NAMES.get(name, name)) for name in found]
+    parts += [("figures", "figures")] if figures else []
+    items = "".join(f'<li><a href="#{at}">{name}</a></li>' for at, name in [*parts, ("episodes", "episodes")])
+    return f'<nav class="contents" aria-label="Contents"><ul>{items}</ul></nav>\n'
 
 
-def _table(grid: Grid, arms: Iterable[str]) -> str:
-    """A table of the report; every row that is about an arm, or two, opens its episodes."""
+def _figure(figure: Picture) -> str:
+    data = base64.b64encode(figure.svg).decode()
+    alt = f"{_escaped(figure.title)}: a chart of numbers that stand in the tables"
+    words = f"<strong>{_escaped(figure.title)}.</strong> {_escaped(figure.caption)}"
+    image = f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}">'
+    return f"<figure>{image}<figcaption>{words}</figcaption></figure>\n"
+
+
+def _table(grid: Grid, section: str, known: Mapping[str, Link]) -> str:
+    """A table of the report; every row opens the episodes behind it. It can be scrolled with the keyboard too."""
     head = "".join(f'<th scope="col">{_escaped(cell)}</th>' for cell in grid.head)
-    rows = "".join(_row(row, [arm for arm in arms if _about(row[0], arm)]) for row in grid.rows)
-    notes = "".join(f"<li>{_escaped(name)}: {_escaped(words)}</li>" for name, words in grid.notes)
+    links = behind(grid, section, known)
+    rows = "".join(_row(row, link) for row, link in zip(grid.rows, links, strict=True))
+    notes = "".join(f"<li>{_escaped(names)}: {_escaped(words)}</li>" for names, words in grid.gathered())
+    about = _escaped(grid.title)
     return (
-        f'<div class="scroll"><table><caption>{_escaped(grid.title)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>\n" + (f"<ul class='notes'>{notes}</ul>\n" if notes else "")
+        f'<div class="scroll" role="region" aria-label="{about}" tabindex="0"><table><caption>{about}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>\n"
+        + (f'<ul class="notes">{notes}</ul>\n' if notes else "")
     )
 
 
-def _about(name: str, arm: str) -> bool:
-    return arm in (part.strip().partition(" (")[0] for part in name.split(" − ")) or name == arm
-
-
-def _row(cells: Iterable[str], arms: list[str]) -> str:
+def _row(cells: Sequence[str], link: Mapping[str, Any] | None) -> str:
     first, *rest = cells
-    link = f' data-arms="{html.escape(json.dumps(arms))}"' if arms else ""
-    numbers = "".join(f"<td>{_cell(cell, link)}</td>" for cell in rest)
-    return f'<tr><th scope="row">{_cell(first, link)}</th>{numbers}</tr>'
+    opens = f' data-behind="{html.escape(json.dumps(link, ensure_ascii=False))}"' if link else ""
+    numbers = "".join(f"<td>{_cell(cell, opens)}</td>" for cell in rest)
+    return f'<tr><th scope="row">{_cell(first, opens)}</th>{numbers}</tr>'
 
 
-def _cell(text: str, link: str) -> str:
+def _cell(text: str, opens: str) -> str:
+    """A cell that opens the episodes behind it."""
     shown = _escaped(text)
-    return f'<a href="#episodes"{link}>{shown}</a>' if link and shown else shown
+    return f'<a href="#episodes"{opens}>{shown}</a>' if opens and shown else shown
 
 
 def _escaped(text: str) -> str:
