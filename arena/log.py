@@ -197,7 +197,7 @@ def places(run: Path) -> Iterator[tuple[tuple[str, int], bytes]]:
 def of_kind(run: Path, kind: str, notices: list[str] | None = None) -> Iterator[AnyEvent]:
     """The events of one type, as they are on disk: long texts and spoken texts are not filled in."""
     for line in scan(run, kind, notices):
-        event = _event(line, kind, notices)
+        event = event_in(line, kind, notices)
         if event is not None:
             yield event
 
@@ -207,7 +207,7 @@ def read(run: Path, notices: list[str] | None = None) -> Iterator[AnyEvent]:
     fill = _Filler(run, notices)
     for path in numbered(run, "events"):
         for number, line in enumerate(lines(path, notices), 1):
-            event = _event(line, f"{path.name}:{number}", notices)
+            event = event_in(line, f"{path.name}:{number}", notices)
             if event is not None:
                 yield fill(event)
 
@@ -233,7 +233,7 @@ class Episodes:
         for path in numbered(self._run, "events"):
             found = self._index.lines(path, name)
             for line in found if found is not None else _scanned(path, name, notices):
-                event = _event(line, path.name, notices)
+                event = event_in(line, path.name, notices)
                 if event is not None and event.episode == name:
                     events.append(fill(event))
         return events
@@ -281,7 +281,8 @@ class _Filler:
         return reply or ""
 
 
-def _event(line: bytes, where: str, notices: list[str] | None) -> AnyEvent | None:
+def event_in(line: bytes, where: str, notices: list[str] | None) -> AnyEvent | None:
+    """The event of a line; `None`, with a notice, where it is none of this schema."""
     try:
         return parse(line)
     except ValidationError as why:

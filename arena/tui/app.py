@@ -16,17 +16,22 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from arena import live, log
+from arena.events import AnyEvent
 from arena.listing import Wanted, listed
 from arena.outline import page
 from arena.tui.brisk import settle
 from arena.tui.follow import Follower, heard
 from arena.tui.messages import Beaten, Estimated, Followed, Found, Listed, Loaded, Spoken
+from arena.tui.reading import Reading
 from arena.tui.screens import ask
 from arena.tui.screens.episode import EpisodeScreen
 from arena.tui.screens.run import RunScreen
 
 EVERY = 0.5
 """Seconds between two looks at the log, at least."""
+
+READINGS = 8
+"""Episodes that are being played and of which it is remembered how far they were read, at most."""
 
 RARELY = 10
 """Where intervals take long to compute, they take at most one part in this many of the time."""
@@ -73,6 +78,7 @@ class ArenaApp(App[None]):
         self._words, self._hearing, self._wished = live.Words(run), "", 0.0
         self._now = now
         self.follower, self._episodes = Follower(run), log.Episodes(run)
+        self._readings: dict[str, Reading] = {}
         self.run_name = name or run.name
         self.stopped = False
         self._episode, self._engine, self.every = episode, engine, every
@@ -200,13 +206,26 @@ class ArenaApp(App[None]):
     def _load(self, name: str) -> None:
         notices: list[str] = []
         try:
-            events = self._episodes(name, notices)
+            events = self._events(name, notices)
         except OSError as why:
             events = []
             notices.append(f"the episode cannot be read: {why.strerror}")
         found = Loaded(name, page(events) if events else None, notices)
         if not get_current_worker().is_cancelled:
             self._tell(found)
+
+    def _events(self, name: str, notices: list[str]) -> list[AnyEvent]:
+        """The events of an episode; one that is being played is read on from where it was read to."""
+        begun = self.follower.begun.get(name)
+        if begun is None:
+            self._readings.pop(name, None)
+            return self._episodes(name, notices)
+        reading = self._readings.get(name)
+        if reading is None or reading.begun is not begun:  # a log that was read anew tells it anew
+            while len(self._readings) >= READINGS:
+                self._readings.popitem()
+            reading = self._readings[name] = Reading(self.follower.run, name, begun)
+        return reading.read(notices)
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
     def search(self, words: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from arena import log
@@ -23,7 +24,8 @@ MOST_NOTICES = 50
 class Follower:
     """The rows of a run in the order in which its episodes began, and the board that they add up to.
 
-    Where the run turns out to be another one than before, everything starts anew. `calls` counts those in the log.
+    Where the run turns out to be another one than before, everything starts anew. `calls` counts those in the log;
+    `begun` tells of each episode that has no score yet the file, and a byte of it, behind which all its lines are.
     At most `chunk` bytes are read at once.
     """
 
@@ -70,6 +72,7 @@ class Follower:
     def _clear(self) -> None:
         self.rows: list[Row] = []
         self.calls = 0
+        self.begun: dict[str, tuple[str, int]] = {}
         self._place: dict[str, int] = {}
         self._offsets: dict[str, int] = {}
         self.header = self._header()
@@ -117,8 +120,9 @@ class Follower:
 
     def _take(self, data: bytes, name: str) -> None:
         self.calls += _count(data, CALLED)
+        start = self._offsets[name] - len(data)
         for line in _lines(data, OPENED):
-            self._guard(line, name, self._open)
+            self._guard(line, name, partial(self._open, begun=(name, start)))
         for line in _lines(data, SCORED):
             self._guard(line, name, self._score)
         if _count(data, b'{"type":"') < data.count(b"\n"):
@@ -131,9 +135,10 @@ class Follower:
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             self._say(f"{name}: a line is damaged and was left out")
 
-    def _open(self, line: bytes) -> None:
+    def _open(self, line: bytes, begun: tuple[str, int]) -> None:
         row = opened(line)
         if row.episode not in self._place:
+            self.begun[row.episode] = begun
             self.board.begin(row)
             self._place[row.episode] = len(self.rows)
             self.rows.append(row)
@@ -146,6 +151,7 @@ class Follower:
             self.rows.append(row)
         else:
             row = self.rows[place] = row._replace(began=self.rows[place].began)
+        self.begun.pop(row.episode, None)
         self.board.add(row)
 
     def _say(self, notice: str) -> None:
