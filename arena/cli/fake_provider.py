@@ -30,6 +30,9 @@ PORT = 8899
     "--limits", metavar="bucket|window|sliding", default="bucket", show_default=True, help="How limits refill."
 )
 @click.option(
+    "--tells", metavar="all|wait|none", default="all", show_default=True, help="What answers tell of the limits."
+)
+@click.option(
     "--fault", metavar="NAME=RATE", multiple=True, help="A fault and the share of calls; repeatable; mixed=0.1."
 )
 @click.option("--drip", metavar="SECONDS", default=1.0, type=click.FloatRange(0), help="Between pieces of a drip.  [1]")
@@ -64,10 +67,10 @@ def _options(given: dict[str, Any]) -> Options:
 
     from arena.errors import unknown
     from arena.fake import faults
-    from arena.fake.limits import KINDS, Rate
+    from arena.fake.limits import KINDS, TELLS, Rate
     from arena.fake.options import Latency, Options
 
-    for name, known in (("say", ("sim", "plain")), ("limits", KINDS)):
+    for name, known in (("say", ("sim", "plain")), ("limits", KINDS), ("tells", TELLS)):
         if given[name] not in known:
             raise unknown(f"choice of --{name}", given[name], known)
     return Options(
@@ -79,6 +82,7 @@ def _options(given: dict[str, Any]) -> Options:
         requests=Rate.parse(given["rpm"]) if given["rpm"] else None,
         tokens=Rate.parse(given["tpm"]) if given["tpm"] else None,
         kind=given["limits"],
+        tells=given["tells"],
         context=given["context"],
         batch_seconds=given["batch_seconds"],
         batch_errors=faults.share(given["batch_errors"], "--batch-errors"),

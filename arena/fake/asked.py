@@ -87,12 +87,21 @@ class Flow(NamedTuple):
 class Refusal(Exception):
     """An error that a vendor answers with: a status, the name that the vendor has for it, and a sentence.
 
-    `retry_after` is in seconds, and what is told as a header.
+    `retry_after` is in seconds, and what is told as a header; `headers` are more of them.
     """
 
-    def __init__(self, status: int, kind: str, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status, self.kind, self.retry_after = status, kind, retry_after
+        self.headers = headers or {}
 
 
 def tokens(text: str) -> int:

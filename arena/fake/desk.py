@@ -131,10 +131,14 @@ class Desk:
             raise Refusal(400, "context_length_exceeded", sentence)
 
     def _within_limits(self, model: str, vendor: str, expected: float) -> None:
-        if (full := self._limit(vendor, model).admit(self.clock(), expected)) is not None:
+        limits, now = self._limit(vendor, model), self.clock()
+        if (full := limits.admit(now, expected)) is not None:
             name, wait = full
+            if self.options.tells == "none":
+                raise Refusal(429, "rate_limit_error", f"Rate limit reached for {model}.")
             sentence = f"Rate limit reached for {model} on {name}. Please try again in {wait:.3f}s."
-            raise Refusal(429, "rate_limit_error", sentence, retry_after=wait)
+            headers = limits.headers(vendor, now) if self.options.tells == "all" else None
+            raise Refusal(429, "rate_limit_error", sentence, retry_after=wait, headers=headers)
 
     def _limit(self, vendor: str, model: str) -> Limits:
         found = self._limits.get((vendor, model))
@@ -146,7 +150,7 @@ class Desk:
 
     def headers(self, wire: Wire, model: str) -> dict[str, str]:
         """What a response tells of the limits."""
-        limits = self._limits.get((wire.VENDOR, model))
+        limits = self._limits.get((wire.VENDOR, model)) if self.options.tells == "all" else None
         return limits.headers(wire.VENDOR, self.clock()) if limits else {}
 
     def look(self, order: Order) -> Found:

@@ -16,6 +16,11 @@ from arena.errors import UsageError
 
 Kind = Literal["bucket", "window", "sliding"]
 KINDS: tuple[Kind, ...] = ("bucket", "window", "sliding")
+
+Tells = Literal["all", "wait", "none"]
+"""What is told of a limit: what is left of it, and how long to wait; only how long to wait; nothing."""
+
+TELLS: tuple[Tells, ...] = ("all", "wait", "none")
 _RATE = re.compile(r"(\d+)(?:/(\d+(?:\.\d+)?)s?)?")
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from arena.errors import UsageError
 from arena.fake.author import Say
-from arena.fake.limits import Kind, Rate
+from arena.fake.limits import Kind, Rate, Tells
 from arena.models.sim.chance import gauss, uniform
 
 _NUMBER = r"(\d+(?:\.\d+)?|\.\d+)"
@@ -55,11 +55,12 @@ AT_ONCE = Latency()
 class Options:
     """All that can be set.
 
-    `speed` is in tokens a second, `None` for at once. `requests` and `tokens` bound each model. `context` is the
-    longest request in tokens, `refuses` are fields that no request may have. A batch ends `batch_seconds` after it was
-    made, with shares `batch_errors`, `batch_expiry` and `batch_missing` of its requests in error, expired, and in no
-    result; of a share `batch_lost` of all batches nobody is told that they were made. `drip` is the time between two
-    pieces of a reply that drips. `record` is a file that gets a JSON line for every call.
+    `speed` is in tokens a second, `None` for at once. `requests` and `tokens` bound each model; `tells` is what an
+    answer tells of that. `context` is the longest request in tokens, `refuses` are fields that no request may have. A
+    batch ends `batch_seconds` after it was made, with shares `batch_errors`, `batch_expiry` and `batch_missing` of its
+    requests in error, expired, and in no result; of a share `batch_lost` of all batches nobody is told that they were
+    made. `drip` is the time between two pieces of a reply that drips. `record` is a file that gets a JSON line for
+    every call.
     """
 
     seed: int = 0
@@ -70,6 +71,7 @@ class Options:
     requests: Rate | None = None
     tokens: Rate | None = None
     kind: Kind = "bucket"
+    tells: Tells = "all"
     context: int = 1_000_000
     batch_seconds: float = 5.0
     batch_errors: float = 0.0

@@ -132,7 +132,7 @@ class Fake:
     def _refused(self, why: Refusal, wire: Wire) -> Answer:
         if wire in WIRES.values():
             self.desk.bill.statuses[why.status] += 1
-        headers = self._headers(wire, time.monotonic())
+        headers = self._headers(wire, time.monotonic()) | dict(why.headers)
         if why.retry_after is not None:
             headers["retry-after"] = f"{max(why.retry_after, 0.001):.3f}".rstrip("0").rstrip(".")
         return plain(wire.error(why, headers.get("request-id", "")), headers, why.status)

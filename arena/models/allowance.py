@@ -6,6 +6,7 @@ that fills steadily, a window that is full again at once, a log that slides. The
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -13,17 +14,14 @@ from typing import NamedTuple
 UNITS = ("requests", "tokens", "input_tokens", "output_tokens")
 """What providers count, and bound."""
 
-HURRIED = 0.5
-"""Above this part of the limit nothing is slowed."""
+EASY = 0.5
+"""Above this part of the limit what is left is not spread over the time until all is back."""
 
-SHARE = 0.95
+HURRY = 10.0
+"""How much faster than it sustains a limit is used up at the most; many refuse what comes all at once."""
+
+SHARE = 0.98
 """The part of the sustainable rate at which what is left is surely enough; the rest is for latecomers and rounding."""
-
-PROBE = 1.05
-"""By how much a pace that nobody told is raised after each stretch without a refusal."""
-
-LONGEST_STRETCH = 60.0
-"""The longest time that a pace is measured over, in seconds: providers count by the minute."""
 
 LATE = 1.0
 """Readings of calls that began so many seconds before the newest are not looked at."""
@@ -36,19 +34,23 @@ LEAST = 0.001
 
 
 class Reading(NamedTuple):
-    """How much of an allowance is left. `reset` is the number of seconds until all of it is back."""
+    """How much of an allowance is left. `reset` is in how many seconds all of it is back, rounded up to `grain`."""
 
     limit: float
     remaining: float
     reset: float
+    grain: float = 0.0
 
 
 def readings(told: Mapping[str, float]) -> Iterator[tuple[str, Reading]]:
     """The whole readings among what a response said, such as `requests_limit`, `requests_remaining` and so on."""
     for name in UNITS:
-        parts = [told.get(f"{name}_{part}") for part in Reading._fields]
-        if all(part is not None for part in parts):
-            yield name, Reading._make(parts)
+        parts = {part: told[f"{name}_{part}"] for part in Reading._fields if f"{name}_{part}" in told}
+        if parts.keys() >= _WHOLE:
+            yield name, Reading(**parts)
+
+
+_WHOLE = {"limit", "remaining", "reset"}
 
 
 class Quota:
@@ -61,28 +63,39 @@ class Quota:
 
     def __init__(self) -> None:
         self.limit = 0.0
-        self._under_way = 0.0
+        self._under_way = self._fresh = 0.0
         self._left = 0.0
         self._resets = 0.0
-        self._longest = self._window = 0.0
+        self._longest = LEAST
+        self._window = 0.0
+        self._slides = math.inf
+        self._begun = 0.0
         self._newest = 0.0
         self._last, self._step = 0.0, 0.0
         self._recent: deque[tuple[float, float]] = deque()
-        self._sum = 0.0
+        self._sum = self._others = 0.0
 
-    def read(self, now: float, reading: Reading, begun: float) -> None:
-        """Take in a reading that came with the call that began at `begun`; one of old is no news."""
-        limit, remaining, reset = reading
+    def read(self, now: float, reading: Reading, begun: float, *, counted: bool = True) -> None:
+        """Take in a reading that came with the call that began at `begun`; one of old is no news.
+
+        `counted` tells whether the server took the call.
+        """
+        limit, remaining, reset, grain = reading
         if limit <= 0 or remaining < 0 or reset < 0 or begun < self._newest - LATE:
             return
         first = self.limit <= 0
         self.limit, self._newest = limit, max(begun, self._newest)
         self._resets = now + reset
-        self._longest = max(self._longest, reset, LEAST)
-        self._window = max(self._window, reset + now - begun)
-        self._left = remaining - max(self._under_way - self._sustained() * (now - begun), 0.0)
+        if counted:
+            self._bound(reset - grain, reset + now - begun, min(now - self._last, now - begun))
+        regained = min(self._sustained(), (limit - remaining) / max(reset, LEAST)) * (now - begun)
+        self._left = remaining - max(self._under_way - regained, 0.0)
+        self._fresh = 0.0
         if first:
+            self._begun = begun
             self._note(begun, limit - self._left)
+        self._forget(now)
+        self._others = max(limit - remaining - self._sum, 0.0)
 
     def ready(self, now: float, amount: float) -> float:
         """The earliest moment at which `amount` may start; it may be past.
@@ -93,17 +106,19 @@ class Quota:
         if self.limit <= 0:
             return now
         if now >= self._resets:
-            self._left, self._resets = self.limit, now + self._longest
+            self._left, self._resets = self.limit - self._fresh, now + self._longest
+        hurried = self._last + self._step / (HURRY * self._sustained())
         if self._left < min(amount, self.limit):
-            return min(self._resets, self._room(now, amount))
-        if self._left >= self.limit * HURRIED:
-            return now
-        return self._last + self._step / max(self._left / (self._resets - now), self._sustained())
+            return max(hurried, min(self._resets, self._room(now, amount)))
+        if self._left >= self.limit * EASY:
+            return hurried
+        return max(hurried, self._last + self._step / max(self._left / (self._resets - now), self._sustained()))
 
     def take(self, now: float, amount: float) -> None:
         """Count a start."""
         self._left -= amount
         self._under_way += amount
+        self._fresh += amount
         self._last, self._step = now, amount
         if self.limit > 0:
             self._note(now, amount)
@@ -112,14 +127,32 @@ class Quota:
         """Count an end."""
         self._under_way -= amount
 
+    def _bound(self, least: float, most: float, quiet: float) -> None:
+        """Narrow down the period by a reset that is at least `least`, `quiet` seconds after the last start.
+
+        No reset is longer than the period, and it was longer by the quiet at the last start. In a log that slides every
+        start sets the reset back to a whole period, so there a reset and the time that its call took, which are `most`,
+        are never shorter; one that is tells that the log does not slide.
+        """
+        least += max(quiet - MARGIN, 0.0)
+        if least >= self._longest:
+            self._longest, self._window = least, most
+        self._slides = min(self._slides, most)
+
+    def _period(self, now: float) -> float:
+        if self._slides < self._longest or now < self._begun + self._window:
+            return self._window
+        return self._longest
+
     def _room(self, now: float, amount: float) -> float:
         """When so little was started of late that even the strictest server, one with a sliding log, has room."""
         self._forget(now)
-        over = self._sum + min(amount, self.limit) - self.limit
+        room = max(self.limit - self._others, min(amount, self.limit))
+        over, period = self._sum + min(amount, room) - room, self._period(now)
         for begun, once in self._recent:
             if over <= 0:
                 break
-            over, now = over - once, begun + self._window + MARGIN
+            over, now = over - once, begun + period + MARGIN
         return now
 
     def _note(self, now: float, amount: float) -> None:
@@ -128,55 +161,11 @@ class Quota:
         self._sum += amount
 
     def _forget(self, now: float) -> None:
-        while self._recent and self._recent[0][0] <= now - self._window - MARGIN:
+        while self._recent and self._recent[0][0] <= now - self._period(now) - MARGIN:
             self._sum -= self._recent.popleft()[1]
 
     def _sustained(self) -> float:
         return SHARE * self.limit / self._longest
-
-
-class Learned:
-    """The pace of a server that tells nothing but no: as many starts a second as it took between its refusals.
-
-    It is measured over the whole of the last two stretches, the pause included that a refusal asks for, and raised a
-    little after each stretch without a refusal.
-    """
-
-    def __init__(self, now: float) -> None:
-        self.rate = 0.0
-        self._accepted = 0
-        self._before = self._since = (now, 0)
-        self._stretch = LONGEST_STRETCH
-        self._until: float | None = None
-        self._last = now
-
-    def ready(self, now: float) -> float:
-        """The earliest moment at which a call may start; it may be past."""
-        if self._until is not None and now >= self._until:
-            self._measure(self._until)
-        elif self._until is None and now >= self._since[0] + self._stretch:
-            self.rate *= PROBE
-            self._before, self._since = self._since, (now, self._accepted)
-        return self._last + 1 / self.rate if self.rate else now
-
-    def take(self, now: float) -> None:
-        """Count a start."""
-        self._accepted += 1
-        self._last = now
-
-    def refuse(self, now: float, pause: float, *, news: bool) -> None:
-        """Take in a refusal that asks for a pause, in seconds; `news` where it is the first of its episode."""
-        self._accepted -= 1
-        if news:
-            self._until = max(self._until or 0.0, now + pause)
-
-    def _measure(self, until: float) -> None:
-        begun, before = self._before
-        self._until, self._stretch = None, min(until - self._since[0], LONGEST_STRETCH)
-        if self._accepted > before:
-            rate = (self._accepted - before) / max(until - begun, LEAST)
-            self.rate = min(rate, self.rate) if self.rate else rate
-        self._before, self._since = self._since, (until, self._accepted)
 
 
 class Bucket:

@@ -16,10 +16,12 @@ from typing import Literal, NamedTuple
 
 from asyncio_throttle.throttler import Throttler
 
-from arena.models.allowance import UNITS, Bucket, Learned, Quota, readings
+from arena.models.allowance import UNITS, Bucket, Quota, readings
 from arena.models.base import Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.inflight import Limit
+from arena.models.learned import Learned
+from arena.models.spread import Spread
 
 CONNECTIONS = 100
 """Calls to one model at the same time, unless it is said."""
@@ -43,7 +45,10 @@ NOW = 0.001
 """Waits shorter than this are none, in seconds."""
 
 CHARACTERS = 4
-"""Characters a token, for estimates."""
+"""Characters a token, until replies have told."""
+
+WEIGHT = 0.1
+"""The weight of the newest reply in the mean of tokens a character."""
 
 BILLED_BLIND = frozenset({"timeout", "cut", "malformed"})
 """Failures after which the server may have counted, and billed, a whole reply all the same."""
@@ -85,6 +90,7 @@ class Pass(NamedTuple):
     era: int
     amounts: Mapping[str, float]
     begun: float
+    length: int = 0
 
 
 class Gate:
@@ -100,22 +106,28 @@ class Gate:
         self._throttle = throttle(ceilings.rpm) if ceilings.rpm else None
         self._budget = Bucket(ceilings.tpm / 60, SAVED, clock()) if ceilings.tpm else None
         self._quotas = {name: Quota() for name in UNITS}
-        self._learned = Learned(clock())
+        self._learned = Learned()
+        self._spread = Spread()
         self._told: object = None
         self._news = asyncio.Event()
         self._line = 0
         self._pause = 0.0
         self._head: tuple[Why, float | None] = ("slot", None)
         self._held = False
+        self._density = 1 / CHARACTERS
 
-    async def enter(self, request: Request, check: Callable[[], None]) -> Pass:
-        """Stand in line, and begin a call; whoever got a pass gives it back with `leave`."""
-        amounts = estimate(request)
+    async def enter(self, request: Request, check: Callable[[], None], most: int | None = None) -> Pass:
+        """Stand in line, and begin a call; whoever got a pass gives it back with `leave`.
+
+        `most` tokens may the reply have, where that is not what the request says.
+        """
+        long = length(request)
         self._line += 1
         try:
             async with self._turn:
+                amounts = estimate(long, request.max_tokens if most is None else most, self._density)
                 await self._admitted(amounts, check)
-                return self._begin(amounts)
+                return self._begin(amounts, long)
         finally:
             self._line -= 1
 
@@ -126,11 +138,16 @@ class Gate:
             quota.end(given.amounts[name])
         if result is not None:
             self._settle(given.amounts, result)
-            self._read(told or {}, given)
         if isinstance(result, Reply):
+            self._read(told or {}, given, counted=True)
             self.limit.succeeded()
+            self._spread.replied(self._clock() - given.begun)
+            if given.length and result.usage.input:
+                self._density += WEIGHT * (result.usage.input / given.length - self._density)
         elif result is not None:
-            self._failed(result, given)
+            refused = result.kind in ("rate_limit", "overloaded")
+            spent = self._read(told or {}, given, counted=not refused)
+            self._failed(result, given, spent=spent)
         self._news.set()
 
     def hold(self, *, held: bool) -> None:
@@ -172,7 +189,7 @@ class Gate:
         if self._budget and (ready := self._budget.ready(now, amounts["tokens"])) - now > NOW:
             return "tokens", ready
         ready = max(quota.ready(now, amounts[name]) for name, quota in self._quotas.items())
-        ready = max(ready, self._learned.ready(now))
+        ready = max(ready, self._learned.ready(now), self._spread.ready())
         return ("quota", ready) if ready - now > NOW else None
 
     async def _sleep(self, until: float | None) -> None:
@@ -193,14 +210,15 @@ class Gate:
                 return True
         return False
 
-    def _begin(self, amounts: Mapping[str, float]) -> Pass:
+    def _begin(self, amounts: Mapping[str, float], long: int) -> Pass:
         now = self._clock()
         if self._budget:
             self._budget.take(now, amounts["tokens"])
         for name, quota in self._quotas.items():
             quota.take(now, amounts[name])
         self._learned.take(now)
-        return Pass(self.limit.begin(), amounts, now)
+        self._spread.take(now, self.limit.width, grows=self.limit.width < self.limit.ceiling)
+        return Pass(self.limit.begin(), amounts, now, long)
 
     def _settle(self, amounts: Mapping[str, float], result: Reply | CallFailed) -> None:
         """Count the tokens that were used in the place of those that were expected."""
@@ -211,22 +229,27 @@ class Gate:
         if used or not (isinstance(result, Reply) or blind):
             self._budget.settle(amounts["tokens"], used)
 
-    def _read(self, told: Mapping[str, float], given: Pass) -> None:
-        """Take in what a response said; every response brings a mapping of its own."""
+    def _read(self, told: Mapping[str, float], given: Pass, *, counted: bool) -> bool:
+        """Take in what a response said, whose every one brings a mapping of its own; whether too little is left."""
         if told is self._told:
-            return
-        self._told = told
-        for name, reading in readings(told):
-            self._quotas[name].read(self._clock(), reading, given.begun)
+            return False
+        self._told, found = told, dict(readings(told))
+        for name, reading in found.items():
+            self._quotas[name].read(self._clock(), reading, given.begun, counted=counted)
+        return any(reading.remaining < given.amounts[name] for name, reading in found.items())
 
-    def _failed(self, why: CallFailed, given: Pass) -> None:
+    def _failed(self, why: CallFailed, given: Pass, *, spent: bool) -> None:
+        """React to a failure. A call that is turned away cuts what may be under way, unless the rate is the reason."""
         if why.kind in ("rate_limit", "overloaded"):
-            news = self.limit.overrun(given.era)
-            asked = why.retry_after if why.retry_after is not None else HASTE * (why.kind == "rate_limit")
-            pause = min(asked, PATIENCE)
-            self._pause = max(self._pause, self._clock() + pause)
-            if why.kind == "rate_limit" and not self._quotas["requests"].limit:
-                self._learned.refuse(self._clock(), pause, news=news)
+            asked = None if why.retry_after is None else min(why.retry_after, PATIENCE)
+            if why.kind == "rate_limit" and not any(quota.limit for quota in self._quotas.values()):
+                cuts = self._learned.refuse(self._clock(), given.begun, asked)
+            else:
+                cuts = not spent
+                asked = HASTE if why.kind == "rate_limit" and asked is None else asked
+            if cuts:
+                self.limit.overrun(given.era)
+            self._pause = max(self._pause, self._clock() + (asked or 0.0))
         elif why.kind in ("server", "timeout", "connection", "cut"):
             self.limit.disturbed()
 
@@ -239,13 +262,15 @@ def throttle(rpm: int) -> Throttler:
     return Throttler(rate_limit=portion, period=period, retry_interval=min(max(period / 50, 0.005), 0.05))
 
 
-def estimate(request: Request) -> dict[str, float]:
-    """What a call may take of each allowance, before it is made: its text, and all of the reply that it allows."""
-    text = len(request.system) + len(request.preface) + sum(len(message.text) for message in request.messages)
-    asked = text / CHARACTERS
-    return {
-        "requests": 1.0,
-        "tokens": asked + request.max_tokens,
-        "input_tokens": asked,
-        "output_tokens": float(request.max_tokens),
-    }
+def estimate(long: int, most: int, density: float = 1 / CHARACTERS) -> dict[str, float]:
+    """What a call may take of each allowance before it is made: `long` characters, and `most` tokens of a reply.
+
+    `density` is in tokens a character.
+    """
+    asked = density * long
+    return {"requests": 1.0, "tokens": asked + most, "input_tokens": asked, "output_tokens": float(most)}
+
+
+def length(request: Request) -> int:
+    """The characters of a request."""
+    return len(request.system) + len(request.preface) + sum(len(message.text) for message in request.messages)

@@ -7,7 +7,7 @@ tested. This is the congestion control of Jacobson (1988), with calls in the pla
 
 from __future__ import annotations
 
-START = 20
+START = 50
 """The limit at the beginning of a run."""
 
 LEAST_ROUND = 4

@@ -47,7 +47,10 @@ class Paced(Around):
 
     async def within(self, seconds: float, request: Request) -> Tried:
         """One attempt, which fails as a timeout `seconds` after its start; what it waits before that does not count."""
-        given = await self.gate.enter(request, self.purse.check)
+        if connect := getattr(self.model, "client", None):
+            await connect()  # it takes long the first time, which is no part of a call
+        most = getattr(self.model, "most", None)
+        given = await self.gate.enter(request, self.purse.check, most(request) if most else None)
         tried: Tried | None = None
         try:
             tried = await self._tried(seconds, request)

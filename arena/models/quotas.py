@@ -2,7 +2,7 @@
 
 Readings are named `requests_remaining`, `tokens_limit`, `input_tokens_reset` and so on: `requests`, `tokens`,
 `input_tokens` or `output_tokens`, then `limit`, `remaining` or `reset`. A reset is in seconds from now until the quota
-is full again. What a server does not say is absent.
+is full again; where it was told in whole seconds a `grain` of 1 stands beside it. What a server does not say is absent.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ Headers = Mapping[str, str]
 _ANTHROPIC = re.compile(r"anthropic-ratelimit-(requests|tokens|input-tokens|output-tokens)-(limit|remaining|reset)")
 _OPENAI = re.compile(r"x-ratelimit-(limit|remaining|reset)-(requests|tokens)")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_WHOLE_SECOND = re.compile(r"T\d\d:\d\d:\d\d(Z|[+-]|$)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -35,6 +36,8 @@ def quota(headers: Headers, now: float | None = None) -> dict[str, float]:
         reading = _reset(value, now) if kind == "reset" else _count(value)
         if reading is not None:
             found[f"{what}_{kind}"] = reading
+            if kind == "reset" and _WHOLE_SECOND.search(value):
+                found[f"{what}_grain"] = 1.0
     return found
 
 

@@ -65,6 +65,7 @@ def test_the_line_that_it_prints_is_a_run_against_it_and_its_bill_is_that_runs(p
         (["--rpm", "0"], "'0' is no limit"),
         (["--tpm", "many"], "'many' is no limit"),
         (["--limits", "leaky"], "no choice of --limits is called 'leaky'"),
+        (["--tells", "lies"], "no choice of --tells is called 'lies'"),
         (["--say", "song"], "no choice of --say is called 'song'"),
         (["--batch-errors", "x"], "--batch-errors has the rate 'x'"),
     ],

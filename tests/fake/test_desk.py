@@ -50,6 +50,17 @@ def test_a_request_that_is_asked_again_has_luck_of_its_own():
     assert {at.take(messages, body()).fault for _ in range(60)} == {None, "hang"}
 
 
+@pytest.mark.parametrize("tells, wait, names", [("all", 10, True), ("wait", 10, False), ("none", None, False)])
+def test_an_answer_tells_as_much_of_a_limit_as_it_is_set_to(tells, wait, names):
+    at = desk(lambda: 0.0, requests=Rate(1, 10), kind="window", tells=tells)
+    sold(at, body("1"))
+    with pytest.raises(Refusal) as caught:
+        at.take(messages, body("2"))
+    assert caught.value.retry_after == wait
+    assert bool(caught.value.headers) is names
+    assert bool(at.headers(messages, "fake-claude-haiku-5-5")) is names
+
+
 def test_a_limit_answers_429_with_when_to_come_back_and_opens_again():
     time = [0.0]
     at = desk(lambda: time[0], requests=Rate(2, 10), kind="window")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import random
 import selectors
 from collections import deque
@@ -149,6 +150,9 @@ class Bucket:
         return (1 - self.level) / self.rate
 
 
+PHASE = 0.37
+"""By how much the server's seconds are ahead of the world's."""
+
 KINDS = {"window": Window, "sliding": Sliding, "bucket": Bucket}
 
 
@@ -156,8 +160,9 @@ KINDS = {"window": Window, "sliding": Sliding, "bucket": Bucket}
 class Server:
     """A model behind a server with a limit.
 
-    `tells` says what its responses hold: readings (and patience), a Retry-After (patience), or nothing. A request takes
-    up to `jitter` seconds to arrive, and a reply comes `latency` after that.
+    `tells` says what its responses hold: readings (and patience), the same with resets in whole seconds (coarse), a
+    Retry-After (patience), or nothing. A request takes up to `jitter` seconds to arrive, and a reply comes `latency`
+    after that. Readings are of `unit`, of which a call takes `size`.
     """
 
     clock: Any
@@ -165,12 +170,14 @@ class Server:
     tells: str = "readings"
     latency: float = 1.0
     jitter: float = 0.05
+    unit: str = "requests"
+    size: float = 1.0
     usage: Usage = field(default_factory=Usage)
     troubles: list = field(default_factory=list)
     arrived: list = field(default_factory=list)
     refused: list = field(default_factory=list)
     under_way: int = 0
-    most: int = 0
+    widest: int = 0
     quota: Any = None
     spec = "anthropic/some-model?effort=high"
     account = "anthropic"
@@ -179,7 +186,7 @@ class Server:
 
     async def __call__(self, request):
         self.under_way += 1
-        self.most = max(self.most, self.under_way)
+        self.widest = max(self.widest, self.under_way)
         try:
             return await self._answer(request)
         finally:
@@ -206,12 +213,14 @@ class Server:
         return Reply("well", usage=self.usage)
 
     def _told(self, now):
-        if self.limit is None or self.tells != "readings":
+        if self.limit is None or self.tells not in ("readings", "coarse"):
             return None
+        coarse, reset = self.tells == "coarse", self.limit.full_in(now)
         return {
-            "requests_limit": float(self.limit.limit),
-            "requests_remaining": float(self.limit.left(now)),
-            "requests_reset": self.limit.full_in(now),
+            f"{self.unit}_limit": self.size * self.limit.limit,
+            f"{self.unit}_remaining": self.size * self.limit.left(now),
+            f"{self.unit}_reset": math.ceil(now + PHASE + reset) - PHASE - now if coarse else reset,
+            f"{self.unit}_grain": float(coarse),
         }
 
 

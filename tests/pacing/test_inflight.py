@@ -22,11 +22,15 @@ def round_of(limit):
 
 
 def test_it_begins_small_and_doubles_after_each_clean_round():
-    limit, widths = Limit(100), []
+    limit, widths = Limit(100, 20), []
     for _ in range(4):
         widths.append(limit.width)
         round_of(limit)
     assert widths == [20, 40, 80, 100]
+
+
+def test_half_of_the_usual_ceiling_goes_at_once():
+    assert Limit(100).width == 50
 
 
 def test_it_never_begins_above_its_ceiling():
@@ -41,7 +45,7 @@ def test_there_is_room_for_as_many_calls_as_it_is_wide():
 
 
 def test_a_limit_that_was_not_used_does_not_grow():
-    limit = Limit(100)
+    limit = Limit(100, 20)
     for _ in range(100):
         limit.begin()
         limit.end()
@@ -50,7 +54,7 @@ def test_a_limit_that_was_not_used_does_not_grow():
 
 
 def test_four_fifths_of_it_are_use_enough():
-    limit = Limit(100)
+    limit = Limit(100, 20)
     for _ in range(16):
         limit.begin()
     for _ in range(20):
@@ -59,7 +63,7 @@ def test_four_fifths_of_it_are_use_enough():
 
 
 def test_what_was_begun_in_one_round_is_in_use_in_the_next():
-    limit = Limit(100)
+    limit = Limit(100, 20)
     filled(limit)
     limit.disturbed()
     for _ in range(60):
@@ -77,14 +81,14 @@ def test_a_round_is_at_least_four_successes():
 
 
 def test_the_calls_that_one_overload_turns_away_cut_it_once():
-    limit = Limit(100)
+    limit = Limit(100, 20)
     eras = filled(limit)
     assert [limit.overrun(era) for era in eras] == [True] + [False] * 19
     assert limit.width == 14
 
 
 def test_a_call_that_began_after_a_cut_may_cut_again():
-    limit = Limit(100)
+    limit = Limit(100, 20)
     limit.overrun(filled(limit)[0])
     for _ in range(20):
         limit.end()
@@ -94,7 +98,7 @@ def test_a_call_that_began_after_a_cut_may_cut_again():
 
 def test_a_cut_goes_by_what_was_in_use():
     """A limit that nobody came near says nothing about what the server bears."""
-    limit = Limit(100)
+    limit = Limit(100, 20)
     eras = [limit.begin() for _ in range(10)]
     limit.overrun(eras[0])
     assert limit.width == 7
@@ -110,7 +114,7 @@ def test_after_a_cut_it_grows_by_a_twentieth():
 
 
 def test_a_fault_of_the_server_pauses_growth_and_cuts_nothing():
-    limit = Limit(100)
+    limit = Limit(100, 20)
     eras = filled(limit)
     for _ in eras[:19]:
         limit.succeeded()
