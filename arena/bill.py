@@ -15,6 +15,7 @@ from arena.errors import UsageError
 from arena.events import Usage
 from arena.models.base import Around, Model, Reply, Request
 from arena.models.gate import CHARACTERS
+from arena.steps import Steps
 
 CACHED_FROM = 1024
 """The fewest tokens that both vendors keep in a cache, for nearly all of their models."""
@@ -87,17 +88,20 @@ def check_room(bills: Bills, budget: float | None) -> None:
 class Charged(Around):
     """A model that stands in for a paid one, and notes what its requests would cost there.
 
-    `seen` holds what was asked of the same model before in the episode: a cache may hold it.
+    `seen` holds what was asked of the same model before in the episode: a cache may hold it. `steps` counts in how many
+    waves the calls go out.
     """
 
     model: Model
     real: Model
     batch: bool
     charges: list[Charge]
+    steps: Steps
     seen: list[Request] = field(default_factory=list)
 
     async def __call__(self, request: Request) -> Reply:
         """The reply of the stand-in."""
+        await self.steps.next()
         reply = await self.model(request)
         cached = max((_shared(request, earlier) for earlier in self.seen), default=0) // CHARACTERS
         self.charges.append(self._charge(request, reply.usage, cached if cached >= CACHED_FROM else 0))

@@ -261,3 +261,12 @@ class Words:
             pieces.append(text)
         self._heard[place] = (seat, attempt, pieces)
         return place
+
+
+def wave(number: int, of: int) -> str:
+    """Which wave of batches is under way, and of how many, where that is known; nothing where there are none."""
+    if not number:
+        return ""
+    if number <= of:
+        return f"wave {number:,} of {of:,}"
+    return f"wave {number:,}" + (f" ({of:,} were planned)" if of else "")

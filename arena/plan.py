@@ -82,7 +82,8 @@ class Arm:
 class Plan:
     """An experiment, resolved: the arms, the questions with their keys kept apart, and the models by spec.
 
-    The test questions may be `Questions` of which the last are not read yet.
+    The test questions may be `Questions` of which the last are not read yet. `waves` is how many waves of batches it
+    takes from its beginning, retries apart; 0 where nobody knows.
     """
 
     experiment: Experiment
@@ -90,6 +91,7 @@ class Plan:
     test: Sequence[Item]
     train: tuple[Item, ...]
     models: Mapping[str, Model]
+    waves: int = 0
 
     @property
     def simulated(self) -> bool:

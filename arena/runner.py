@@ -12,10 +12,9 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from arena import batching, log
 from arena.broadcast import Broadcast
@@ -41,6 +40,7 @@ from arena.models.stack import wrapped
 from arena.models.waves import Waves
 from arena.opening import begin, keep, settle
 from arena.plan import JUDGES, Arm, Plan
+from arena.progress import Finished, Progress
 from arena.resume import recall
 from arena.reuse import Shelf, reused
 from arena.schedule import Job, Staged, Wave, episode_id, lessons, waves
@@ -57,40 +57,6 @@ ALL = 1_000_000
 
 INTERRUPTED = "interrupted"
 """Why a run stopped that was asked to by a signal."""
-
-
-@dataclass
-class Progress:
-    """How far a run is. `failed` counts the test episodes with a missing verdict, by outcome.
-
-    `reused` counts the replies that were taken from other runs in this sitting, `saved` is what they had cost (US
-    dollars). `stopping` is set when the run was asked to end and waits for the calls that are under way.
-    """
-
-    total: int
-    done: int = 0
-    resumed: int = 0
-    failed: dict[str, int] = field(default_factory=dict)
-    calls: int = 0
-    spent: float = 0.0
-    reused: int = 0
-    saved: float = 0.0
-    stopping: bool = False
-    wave: int = 0
-    batches: int = 0
-    batched: int = 0
-
-
-class Finished(NamedTuple):
-    """What became of a run; `stopped` says why it ended early, and is `None` where it is complete.
-
-    `notices` say what was learned on the way that a reader of the results should know.
-    """
-
-    run: Path
-    progress: Progress
-    stopped: str | None
-    notices: tuple[str, ...] = ()
 
 
 def play(
@@ -143,7 +109,7 @@ class _Runner:
         self.idle = idle.Idle()
         self._waves = Waves(self._ledger, Courier(self._ledger, Book(run), self._wave)) if asked.batch else None
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
-        self._progress = Progress(total=0)
+        self._progress = Progress(total=0, waves=0 if self._past.calls else plan.waves)
         width = 1 if asked.reproducible else asked.concurrency
         self._helm = Helm(
             self._ledger,
@@ -153,6 +119,7 @@ class _Runner:
             stop=lambda: self.stop(INTERRUPTED),
             slotted=any(not hasattr(model, "account") for model in plan.models.values()),
             concurrency=ALL if self._waves else width,
+            waves=self._progress.waves,
         )
         if self._waves:
             self.idle.ask = self._waves.idle

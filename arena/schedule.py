@@ -52,11 +52,17 @@ class Staged(NamedTuple):
     waves: list[Wave]
 
 
+def levels(arms: Iterable[Arm]) -> dict[str, int]:
+    """How many teachers each arm has to wait for, by its name."""
+    found: dict[str, int] = {}
+    for arm in arms:
+        found[arm.name] = 1 + found[arm.teacher] if arm.teacher else 0
+    return found
+
+
 def waves(plan: Plan) -> Iterator[Wave]:
     """The episodes in the order of play: teachers before those that learn from them, questions before arms."""
-    depth: dict[str, int] = {}
-    for arm in plan.arms:
-        depth[arm.name] = 1 + depth[arm.teacher] if arm.teacher else 0
+    depth = levels(plan.arms)
     teachers = {arm.teacher for arm in plan.arms}
     for level in range(max(depth.values()) + 1):
         arms = tuple(arm for arm in plan.arms if depth[arm.name] == level)

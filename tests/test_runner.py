@@ -13,7 +13,8 @@ from arena import Belief, Question, Table, log
 from arena.errors import ModelFailed, Refused, TimedOut, UsageError
 from arena.events import Called, Dealt, Ended, Failed, Opened
 from arena.plan import questions
-from arena.runner import Progress, play
+from arena.progress import Progress
+from arena.runner import play
 from protocols.consultancy import Consultancy
 from protocols.debate import Debate
 from protocols.expert import Expert

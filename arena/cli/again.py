@@ -13,7 +13,7 @@ from arena.cli.exits import DONE, INTERRUPTED, SOME_FAILED, STOPPED
 
 if TYPE_CHECKING:
     from arena.counterfactual import Counterfactual, Twist
-    from arena.runner import Finished
+    from arena.progress import Finished
 
 F = TypeVar("F", bound=Callable[..., Any])
 

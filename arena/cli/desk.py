@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from arena.models.base import Model, Request
     from arena.models.human import Ask, Human
     from arena.plan import Arm, Plan
-    from arena.runner import Progress
+    from arena.progress import Progress
 
 MANY = 2
 

@@ -10,7 +10,8 @@ from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
 from arena.cli.words import count, say, tally
-from arena.runner import Progress
+from arena.live import wave
+from arena.progress import Progress
 
 EVERY = 5.0
 """Seconds between two lines in a pipe, at least."""
@@ -75,7 +76,7 @@ def waving(progress: Progress) -> str:
     if not progress.wave:
         return ""
     under_way = f": {batches(progress)} of {count(progress.batched, 'call')}" if progress.batches else " is over"
-    return f"wave {progress.wave}{under_way}"
+    return f"{wave(progress.wave, progress.waves)}{under_way}"
 
 
 def batches(progress: Progress) -> str:

@@ -13,8 +13,8 @@ from arena.cli.exits import DONE, INTERRUPTED, SOME_FAILED, STOPPED
 
 if TYPE_CHECKING:
     from arena.plan import Experiment, Plan
+    from arena.progress import Finished
     from arena.report import Report
-    from arena.runner import Finished
 
 
 @click.command(short_help="Play protocols on questions, and report what the judge got right.")

@@ -16,7 +16,7 @@ from typing import Any
 from arena.counterfactual.parent import Parent
 from arena.counterfactual.staging import Counterfactual, asked_by, stage, with_rounds
 from arena.counterfactual.twist import FACTORS, Orders, Twist, parsed
-from arena.runner import Finished
+from arena.progress import Finished
 
 __all__ = [
     "FACTORS",

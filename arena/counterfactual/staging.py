@@ -23,10 +23,11 @@ from arena.forms import Forms
 from arena.models.base import Around, Feature, Model, Reply, Request
 from arena.models.ledger import check_budget
 from arena.plan import Arm, Experiment, Plan, open_model
+from arena.progress import Finished, Progress
 from arena.prompts import Prompts, replaced
 from arena.protocol import Protocol
 from arena.reuse import Shelf
-from arena.runner import Finished, Progress, play
+from arena.runner import play
 from arena.schedule import Job, Staged, Wave
 
 Tell = Callable[[Progress], None]

@@ -13,12 +13,14 @@ import pytest
 
 from arena import log
 from arena.errors import UsageError
+from arena.estimate import estimate
 from arena.events import Called, Lost, Scored, parse
 from arena.fake.options import Options
 from arena.fake.server import in_a_thread as served
 from arena.models.book import NAME
 from arena.plan import Experiment, resolve
-from arena.runner import Progress, play
+from arena.progress import Progress
+from arena.runner import play
 
 CLAUDE, GPT = "anthropic/fake-claude-haiku-4-5@{root}", "openai/fake-gpt-6-luna@{root}/v1"
 
@@ -62,6 +64,47 @@ def test_a_debate_of_two_rounds_is_three_waves_whatever_the_number_of_questions(
     assert made(finished.run) == [8, 8, 8]
     assert (sold["calls"], sold["batched"]) == (0, 24)
     assert {row.outcome for row in of(finished.run, Scored)} == {"ok"}
+
+
+PROTOCOLS = {
+    "debate": ("debate?rounds=2", "naive", "expert"),
+    "in turn": ("debate?rounds=2&turns=sequential",),
+    "consultancy": ("consultancy?rounds=2",),
+    "nothing but the judge": ("naive",),
+}
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
+@pytest.mark.parametrize("debater", [None, CLAUDE], ids=["simulated debaters", "all of them real"])
+def test_how_many_waves_a_run_takes_is_known_before(tmp_path, protocol, debater):
+    waves = []
+    with served(Options(batch_seconds=0)) as fake:
+        asked = experiment(fake.root, protocol=protocol, limit=3, debater=debater and debater.format(root=fake.root))
+        plan = resolve(asked)
+        plan = replace(plan, waves=estimate(plan, most=2).waves)
+        play(plan, tmp_path / "run", lambda progress: waves.append((progress.wave, progress.waves)))
+    assert max(waves) == (plan.waves, plan.waves)
+
+
+def test_a_run_that_learns_takes_the_waves_of_its_teachers_too(tmp_path):
+    """Fewer where what a teacher bought serves its pupil."""
+    waves = []
+    with served(Options(batch_seconds=0)) as fake:
+        asked = experiment(fake.root, protocol=("amplification?iterations=2&distil=true",), limit=2, train=2)
+        asked = asked.model_copy(update={"dataset": "casefiles?hops=4", "debater": None})
+        plan = resolve(asked)
+        waves_planned = estimate(plan).waves
+        play(plan, tmp_path / "run", lambda progress: waves.append(progress.wave))
+    assert 2 < max(waves) <= waves_planned <= max(waves) + 1
+
+
+def test_a_run_that_is_gone_on_with_does_not_say_how_many_waves_are_left(tmp_path):
+    seen = []
+    with served(Options(batch_seconds=0)) as fake:
+        plan = replace(resolve(experiment(fake.root, protocol=("naive",), limit=2)), waves=1)
+        run = play(plan, tmp_path / "run").run
+        play(plan, run, lambda progress: seen.append(progress.waves))
+    assert set(seen) <= {0}
 
 
 def test_calls_in_batches_cost_what_the_server_bills_for_them(tmp_path):
@@ -243,3 +286,5 @@ def test_how_far_a_run_in_batches_is():
     assert waving(Progress(total=9, wave=2, batches=1, batched=1)) == "wave 2: 1 batch of 1 call"
     assert waving(Progress(total=9, wave=2, batches=3, batched=1200)) == "wave 2: 3 batches of 1,200 calls"
     assert waving(Progress(total=9, wave=2)) == "wave 2 is over"
+    assert waving(Progress(total=9, wave=2, waves=4, batches=1, batched=8)) == "wave 2 of 4: 1 batch of 8 calls"
+    assert waving(Progress(total=9, wave=5, waves=4)) == "wave 5 (4 were planned) is over"

@@ -12,6 +12,7 @@ from arena.events import Usage
 from arena.models.base import Message, Reply, Request
 from arena.models.prices import Rates
 from arena.plan import Experiment, resolve
+from arena.steps import Steps
 
 PRICED = "openai/gpt-6-luna"
 UNPRICED = "openai/nobody-knows"
@@ -52,16 +53,14 @@ class Standing:
 
 
 def charged(*requests, rates=RATES, batch=False):
-    import asyncio
-
-    charges = []
-    model = Charged(Standing(), Real(rates), batch, charges)
+    charges, steps = [], Steps()
+    model = Charged(Standing(), Real(rates), batch, charges, steps)
 
     async def all_of_them():
         for one in requests:
             await model(one)
 
-    asyncio.run(all_of_them())
+    steps.run(all_of_them())
     return charges
 
 

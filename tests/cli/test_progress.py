@@ -3,7 +3,7 @@
 import io
 
 from arena.cli.progress import Lines, shown
-from arena.runner import Progress
+from arena.progress import Progress
 
 
 class Clock:

@@ -23,8 +23,9 @@ from arena.errors import Stopped, UsageError
 from arena.events import AnyEvent, Scored
 from arena.lines import numbered
 from arena.plan import Arm, Experiment, Plan
+from arena.progress import Finished
 from arena.prompts import Prompts, find
-from arena.runner import Finished, play
+from arena.runner import play
 from protocols.amplification import Amplification
 from protocols.consultancy import Consultancy
 from protocols.debate import Debate

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from arena.live import Status, Wait
+from arena.live import Status, Wait, wave
 from arena.text import terminal
 from arena.tui.widgets.still import Still
 from arena.tui.words import duration, rate
@@ -38,7 +38,7 @@ def figures(status: Status) -> Text:
     text.append(f" · {rate(status.tokens_per_second)} tokens/s")
     text.append(f" · {status.refused:,} × 429" if status.refused else "", "yellow")
     text.append(f" · {status.concurrency:,} at once")
-    text.append(f" · wave {status.wave:,} of {status.waves:,}" if status.waves > 1 else "", "dim")
+    text.append(f" · {wave(status.wave, status.waves)}" if status.wave else "", "dim")
     return text
 
 
