@@ -15,6 +15,7 @@ from arena.errors import UsageError
 from arena.events import Usage
 from arena.models.base import Around, Model, Reply, Request
 from arena.models.gate import CHARACTERS
+from arena.models.pacing import worst_cost
 from arena.steps import Steps
 
 CACHED_FROM = 1024
@@ -110,7 +111,7 @@ class Charged(Around):
 
     def _charge(self, request: Request, usage: Usage, cached: int) -> Charge:
         cached = min(cached, usage.input)
-        rates, worst = getattr(self.real, "rates", None), getattr(self.real, "worst_cost", lambda _: None)(request)
+        rates, worst = getattr(self.real, "rates", None), worst_cost(self.real, request, batch=self.batch)
         low = high = None
         if rates is not None:
             read = cached if rates.cache_read is not None else 0

@@ -134,7 +134,7 @@ def resolve(experiment: Experiment) -> Plan:
     test, train = questions(dataset, experiment.limit, experiment.seed, apart, _fits(arms))
     specs = sorted({spec for arm in arms for spec in arm.seats.values()})
     models = {spec: open_model(spec) for spec in specs}
-    check_budget(models, experiment.budget)
+    check_budget(models, experiment.budget, batch=experiment.batch)
     _check_belief(experiment.belief, arms, models)
     return Plan(experiment, arms, test, train, models)
 

@@ -6,6 +6,7 @@ from arena import log
 from arena.errors import Stopped, UsageError
 from arena.models.base import Reply
 from arena.models.sim import open_model
+from arena.plan import Experiment
 from arena.writing import Agreement, Source, agreement, fenced, records, write
 
 PASSAGE = (
@@ -122,10 +123,10 @@ class TestWhatIsPaidFor:
         sources = [Source(f"s{i}", f"{PASSAGE} {i}") for i in range(40)]
         dear = Scripted(lambda _: written(), cost=1.0)
         with pytest.raises(Stopped, match="budget"):
-            write(sources, 1, dear, believes(), tmp_path / "log", budget=5)
+            write(sources, 1, dear, believes(), tmp_path / "log", asked=Experiment(budget=5))
         paid = len(dear.asked)
         assert 5 <= paid < 40
-        write(sources, 1, dear, believes(), tmp_path / "log", budget=100)
+        write(sources, 1, dear, believes(), tmp_path / "log", asked=Experiment(budget=100))
         assert len(dear.asked) == 40
 
     def test_is_logged_call_by_call(self, tmp_path):

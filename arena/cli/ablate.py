@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from arena.cli.again import ask_again, bounded
+from arena.cli.again import ask_again, telling
 
 
 @click.command(short_help="Change one factor of a run's transcripts, and see what it does to the verdicts.")
 @click.argument("run", required=False, metavar="[RUN]")
 @click.option("--factor", "factors", metavar="NAME=LEVEL", multiple=True, required=True, help="What to change.")
 @click.option("--seed", default=0, show_default=True, help="What a shuffled attribution is drawn from.")
-@bounded
+@telling
 def ablate(run: str | None, factors: tuple[str, ...], seed: int, **given: Any) -> int:
     """Change a factor and have the judges decide on what is otherwise the same.
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from arena.cli.exits import DONE, INTERRUPTED, SOME_FAILED, STOPPED
+from arena.cli.spending import bounds, spending
 
 if TYPE_CHECKING:
+    from arena.bill import Bills
     from arena.counterfactual import Counterfactual, Twist
     from arena.progress import Finished
 
@@ -21,16 +23,14 @@ _OPTIONS = (
     click.option("--arm", "arms", metavar="NAME", multiple=True, help="Only this arm of the run; repeatable.  [all]"),
     click.option("--offline", is_flag=True, help="Make no call: one that would be needed is an error that names it."),
     click.option("--reuse", metavar="RUN", multiple=True, help="Take replies of this run, too; repeatable."),
-    click.option("--budget", metavar="USD", type=float, help="Stop when this much is spent; resumable."),
-    click.option("--concurrency", metavar="N", type=int, help="Episodes at the same time.  [32]"),
-    click.option("--yes", is_flag=True, help="Call paid models without asking first."),
     click.option("--out", metavar="DIR", help="The folder of the new run; one that was stopped goes on."),
     click.option("--reproducible", is_flag=True, help="Leave out clock and machine: the same bytes again."),
 )
 
 
-def bounded(verb: F) -> F:
+def telling(verb: F) -> F:
     """Give a verb the options that both have."""
+    verb = spending(verb)
     for option in reversed(_OPTIONS):
         verb = option(verb)
     return verb
@@ -39,33 +39,32 @@ def bounded(verb: F) -> F:
 def ask_again(verb: str, run: str | None, twists: list[Twist], given: dict[str, Any]) -> int:
     """Tell a run again under each twist, into a run of its own; print what changed."""
     from arena.cli import runs
+    from arena.cli.money import UNCALLED, agreed
     from arena.cli.words import say
     from arena.counterfactual import stage
 
     parent = runs.find(run) if run else runs.last()
     folder = runs.named(given["out"]) if given["out"] else runs.new(f"{verb}-{parent.resolve().name}")
-    bounds = {name: given[name] for name in ("budget", "concurrency", "reproducible") if given[name]}
+    how = bounds(given, f"arena {verb}", folder) | ({"reproducible": True} if given["reproducible"] else {})
     lenders = tuple(runs.find(name) for name in given["reuse"])
-    made = stage(parent, twists, arms=given["arms"], offline=given["offline"], reuse=lenders, **bounds).without_people()
-    if not _agreed(made, yes=given["yes"], bounded=given["budget"] is not None):
-        say("nothing was called, and nothing is written")
+    made = stage(parent, twists, arms=given["arms"], offline=given["offline"], reuse=lenders, **how).without_people()
+    made, bills = _rehearsed(made, folder)
+    if not agreed(made.plan.models.values(), bills, made.plan.experiment.budget, yes=given["yes"]):
+        say(UNCALLED)
         return DONE
     return _play(made, folder)
 
 
-def _agreed(made: Counterfactual, *, yes: bool, bounded: bool) -> bool:
-    """Ask before paid models are called, where there is somebody to ask."""
-    from arena.cli.words import count
-    from arena.errors import UsageError
+def _rehearsed(made: Counterfactual, folder: Path) -> tuple[Counterfactual, Bills]:
+    """What is to be asked, as a rehearsal knows it, and what is left to pay."""
+    from arena.bill import paid
+    from arena.cli.money import done
 
-    paid = sorted(spec for spec, model in made.plan.models.items() if hasattr(model, "account"))
-    if not paid or yes or bounded:
-        return True
-    number = sum(1 for _ in made.staged.waves[0].jobs)
-    told = f"{count(number, 'decision')} may be asked of {', '.join(paid)}, in one or two calls"
-    if sys.stdin.isatty() and sys.stderr.isatty():
-        return click.confirm(f"{told} each. Call?", default=False, err=True)
-    raise UsageError(f"{told} each, and there is no terminal to ask on. Add --yes, or --budget USD to bound it.")
+    if not any(map(paid, made.plan.models.values())):
+        return made, {}
+    found = made.estimate()
+    plan = replace(made.plan, waves=found.waves)
+    return replace(made, plan=plan), found.left(done(folder)).bills
 
 
 def _play(made: Counterfactual, folder: Path) -> int:

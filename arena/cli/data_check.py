@@ -10,6 +10,7 @@ import click
 
 from arena.cli.exits import DONE, SOME_FAILED, USAGE
 from arena.cli.sets import FILTER, SEED, opened
+from arena.cli.spending import bounded, spending
 
 if TYPE_CHECKING:
     from arena.analysis.leakage import Leak
@@ -30,7 +31,7 @@ TWINS, FAULTS = 3, 20
 @click.option("--level", default=0.05, type=click.FloatRange(0, 1, min_open=True, max_open=True), metavar="P",
               help="The share of clean sets in which anything may be flagged.  [0.05]")  # fmt: skip
 @click.option("--judge", metavar="SPEC", help="Also ask this model without passage or debate, and name what it knows.")
-@click.option("--budget", metavar="USD", help="Stop the judge when this much is spent.")
+@spending
 @click.option("--out", metavar="DIR", help="The folder of the judge's run.  [transcripts/<date>-naive]")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def check(name: str, **given: Any) -> int:
@@ -111,21 +112,31 @@ def _verdict(done: Audit) -> str:
     return f"{len(done.flagged)} of {len(done.leaks)} features tell the key; {how}. {named}"
 
 
-def _known(name: str, given: dict[str, Any]) -> list[dict[str, Any]]:
-    """Play the baseline without a passage, and give each question with what the judge believed of the key."""
+def _known(name: str, given: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Play the baseline without a passage, and give each question with what the judge believed of the key.
+
+    Nothing where that costs money which nobody wants to spend.
+    """
     from arena.cli import runs
+    from arena.cli.dry import playing
+    from arena.cli.money import UNCALLED, agreed, rehearsed
+    from arena.cli.progress import shown
     from arena.cli.words import say
     from arena.errors import Stopped
-    from arena.plan import BASELINES, Experiment, filtered, resolve
+    from arena.plan import BASELINES, filtered, resolve
     from arena.runner import play
 
     alone = BASELINES[0]
-    experiment = Experiment.model_validate(
-        {"protocol": (alone,), "dataset": filtered(name, given["filter"]), "limit": given["limit"],
-         "seed": given["seed"], "judge": given["judge"], "baselines": False, "budget": given["budget"]}
-    )  # fmt: skip
     folder = runs.named(given["out"]) if given["out"] else runs.new(alone)
-    finished = play(resolve(experiment), folder)
+    bounds = bounded(given, "arena data check", folder)
+    asked = {"protocol": (alone,), "dataset": filtered(name, given["filter"]), "limit": given["limit"],
+             "seed": given["seed"], "judge": given["judge"], "baselines": False}  # fmt: skip
+    plan, bills = rehearsed(resolve(bounds.model_copy(update=asked)), folder)
+    if not agreed(plan.models.values(), bills, plan.experiment.budget, yes=given["yes"]):
+        say(UNCALLED)
+        return None
+    with shown(playing(plan, folder)) as tell:
+        finished = play(plan, folder, tell)
     say(f"the judge's run: {folder}")
     if finished.stopped is not None:
         raise Stopped(f"{finished.stopped}; go on with arena run --resume {folder}")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from arena.cli.exits import DONE, SOME_FAILED
+from arena.cli.exits import DONE, INTERRUPTED, SOME_FAILED
+from arena.cli.spending import bounded, spending
+
+if TYPE_CHECKING:
+    from arena.progress import Progress
 
 
 @click.command(short_help="Have one model write questions, and another filter them.")
@@ -18,7 +23,7 @@ from arena.cli.exits import DONE, SOME_FAILED
 @click.option("--limit", default=10, type=click.IntRange(min=1), metavar="N", help="Passages of each set.  [10]")
 @click.option("--writer", default="sim/writer", metavar="SPEC", help="The model that writes.  [sim/writer]")
 @click.option("--filter", "judge", default="sim/writer", metavar="SPEC", help="The one that filters.  [sim/writer]")
-@click.option("--budget", type=click.FloatRange(min=0, min_open=True), metavar="USD", help="Stop when this is spent.")
+@spending
 @click.option("--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help="A new JSONL file.")
 @click.option("--log", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The log of calls.  [FILE.log]")
 def write(passages: tuple[str, ...], topic: tuple[str, ...], out: Path, **given: Any) -> int:
@@ -28,8 +33,10 @@ def write(passages: tuple[str, ...], topic: tuple[str, ...], out: Path, **given:
     (after Perez et al. 2022). The same command goes on where it was stopped; no call is bought twice.
     """
     from arena import writing
+    from arena.cli.money import UNCALLED, agreed
+    from arena.cli.words import say
     from arena.datasets.records import write as put
-    from arena.errors import UsageError
+    from arena.errors import Stopped, UsageError
     from arena.models.ledger import check_budget
     from arena.plan import open_model
 
@@ -40,12 +47,31 @@ def write(passages: tuple[str, ...], topic: tuple[str, ...], out: Path, **given:
     if out.exists():
         raise UsageError(f"{out} is there already; give another name, or move it away")
     writer, judge = open_model(given["writer"]), open_model(given["judge"])
-    check_budget({one.spec: one for one in (writer, judge)}, given["budget"])
     folder = given["folder"] or out.with_suffix(".log")
-    judged = writing.write(sources, given["count"], writer, judge, folder, budget=given["budget"])
+    asked = bounded(given, "arena data write", folder)
+    check_budget({one.spec: one for one in (writer, judge)}, asked.budget, batch=asked.batch)
+    bills, waves = writing.cost(sources, given["count"], writer, judge, folder, asked)
+    if not agreed((writer, judge), bills, asked.budget, yes=given["yes"]):
+        say(UNCALLED)
+        return DONE
+    try:
+        judged = writing.write(sources, given["count"], writer, judge, folder, asked, _told(waves))
+    except Stopped as why:
+        if str(why) != writing.INTERRUPTED:
+            raise
+        say(f"stopped: {why}")
+        return INTERRUPTED
     kept = put(out, writing.records(judged, writer, judge))
     click.echo("\n".join(_written(judged, kept, out)))
     return DONE if kept else SOME_FAILED
+
+
+def _told(waves: int) -> Callable[[Progress], None]:
+    """What tells how far the batches are."""
+    from arena.cli.progress import waving
+    from arena.cli.words import say
+
+    return lambda progress: say(waving(replace(progress, waves=waves)))
 
 
 def _passages(spec: str, limit: int) -> Iterator[Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from arena.bill import Bills, Charge
+    from arena.models.base import Model
     from arena.plan import Plan
 
 HOW = (
@@ -58,37 +60,50 @@ def free(bills: Bills) -> bool:
     return all(charge.high == 0 or not charge.calls for charge in bills.values())
 
 
-def agreed(plan: Plan, folder: Path, *, yes: bool) -> bool:
-    """Say what a run may cost, and ask whether to spend it; true where nothing is spent. That needs all questions.
+def agreed(models: Iterable[Model], bills: Bills, budget: float | None, *, yes: bool) -> bool:
+    """Say what calls to these models may cost, and ask whether to spend it; true where nothing is spent.
 
     `--yes` is an answer beforehand, and so is `--budget` where nobody can be asked. Raises `UsageError` where there is
     neither, and where the budget has no room for a single call.
     """
-    from arena.bill import check_room, paid
-    from arena.estimate import estimate
+    from arena.bill import check_room
 
-    if not any(map(paid, plan.models.values())):
-        return True
-    plan.read()
-    bills = estimate(plan).left(_done(folder)).bills
     if free(bills):
         return True
-    check_room(bills, plan.experiment.budget)
-    say(f"{told(bills)}\n{HOW}" + f"\n{UNREAL}" * plan.simulated)
-    if yes or plan.simulated:
+    check_room(bills, budget)
+    unreal = all(model.simulated for model in models)
+    say(f"{told(bills)}\n{HOW}" + f"\n{UNREAL}" * unreal)
+    if yes or unreal:
         return True
     if sys.stdin.isatty() and sys.stderr.isatty():
         return click.confirm("Spend it?", default=False, err=True)
-    if plan.experiment.budget is None:
+    if budget is None:
         raise UsageError(
-            "the run may cost money (above), and there is no terminal to ask on. Add --yes to spend it, or "
+            "this may cost money (above), and there is no terminal to ask on. Add --yes to spend it, or "
             "--budget USD to bound what is spent."
         )
     return True
 
 
-def _done(folder: Path) -> dict[str, int]:
-    """How many episodes of each arm an unfinished run has scored."""
+UNCALLED = "nothing was called, and nothing is written"
+
+
+def rehearsed(plan: Plan, folder: Path) -> tuple[Plan, Bills]:
+    """The plan as a rehearsal knows it, and what is left to pay; of a new run, it finds what cannot be played."""
+    from arena.bill import paid
+    from arena.estimate import MOST, estimate
+
+    priced = any(map(paid, plan.models.values()))
+    if priced:
+        plan.read()
+    elif (folder / "run.json").exists():
+        return plan, {}
+    found = estimate(plan, MOST if priced else 1)
+    return replace(plan, waves=0 if plan.experiment.reuse else found.waves), found.left(done(folder)).bills
+
+
+def done(folder: Path) -> dict[str, int]:
+    """How many episodes of each arm an unfinished run has scored; none where it has not begun."""
     from collections import Counter
 
     from arena import log

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from arena.cli.again import ask_again, bounded
+from arena.cli.again import ask_again, telling
 
 
 @click.command(short_help="Ask the judge again on the identical transcripts of a run.")
@@ -22,7 +22,7 @@ from arena.cli.again import ask_again, bounded
 )
 @click.option("--rounds", metavar="1..K", help="After how many rounds: 2, or 1,3, or 1..3; an arm for each.")
 @click.option("--prompts", metavar="DIR", type=click.Path(path_type=Path), help="Other words: DIR/<protocol>/<cue>.md.")
-@bounded
+@telling
 def rejudge(
     run: str | None, judge: str | None, orders: str, rounds: str | None, prompts: Path | None, **given: Any
 ) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arena.cli.exits import DONE, INTERRUPTED, SOME_FAILED, STOPPED
+from arena.cli.spending import spending
 
 if TYPE_CHECKING:
     from arena.plan import Experiment, Plan
@@ -31,12 +32,7 @@ if TYPE_CHECKING:
 @click.option("--judge", metavar="SPEC", help="The model of judges and overseers.  [simulated]")
 @click.option("--seat", metavar="NAME=SPEC", multiple=True, help="The model of one seat or role; repeatable.")
 @click.option("--no-baselines", "baselines", flag_value=False, default=None, help="Leave out naive and expert.")
-@click.option("--budget", metavar="USD", help="Stop when this much is spent; resumable.")
-@click.option("--concurrency", metavar="N", help="Episodes at the same time.  [32]")
-@click.option("--rpm", metavar="N", help="Requests a minute to each real model, at most.")
-@click.option("--tpm", metavar="N", help="Tokens a minute to each real model, at most.")
-@click.option("--connections", metavar="N", help="Calls to each real model at the same time, at most.  [100]")
-@click.option("--batch", is_flag=True, default=None, help="Send calls in batches: half the price, hours of time.")
+@spending
 @click.option("--repeats", metavar="N", help="How often each episode is played.  [1]")
 @click.option("--belief", metavar="HOW", help="How judges state beliefs: verbalised or tokens.  [verbalised]")
 @click.option("--shadow-judge", is_flag=True, default=None, help="Ask the judge after each round, unheard by anybody.")
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", help="The folder of the run.  [transcripts/<date>-<protocol>]")
 @click.option("--reuse", metavar="RUN", multiple=True, help="Take replies that this run paid for; repeatable.")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
-@click.option("--yes", is_flag=True, help="Spend what it costs without being asked.")
 @click.option("--watch", is_flag=True, help="Open the screen over it; it plays on in a process of its own.")
 @click.option("--pace", is_flag=True, help="Simulated models speak at a human speed: for watching.")
 @click.option("--stream", is_flag=True, help="Tell words as they arrive, for whoever watches; --watch does so too.")
@@ -58,7 +53,7 @@ def run(**given: Any) -> int:
     experiment file holds the same options as keys (protocol = ["debate"], limit = 50, set = { rounds = 2 }); options
     on the command line go before it.
     """
-    from arena.cli.money import agreed
+    from arena.cli.money import UNCALLED, agreed, rehearsed
     from arena.cli.words import say
     from arena.plan import resolve
 
@@ -67,8 +62,9 @@ def run(**given: Any) -> int:
     _remind(str(plan.experiment.dataset))
     if given["dry_run"]:
         return _dry_run(plan)
-    if not agreed(plan, folder, yes=given["yes"]):
-        say("nothing was called, and nothing is written")
+    plan, bills = rehearsed(plan, folder)
+    if not agreed(plan.models.values(), bills, plan.experiment.budget, yes=given["yes"]):
+        say(UNCALLED)
         return DONE
     if given["watch"]:
         from arena.cli.watch import NO_TERMINAL, on_a_terminal, played
@@ -125,11 +121,8 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False)
     from arena.cli.progress import shown
     from arena.cli.words import say
     from arena.errors import Stopped
-    from arena.estimate import estimate
     from arena.runner import play
 
-    if not (folder / "run.json").exists():
-        estimate(plan, most=1)  # whatever cannot be played is found out before anything is written or paid for
     go_on = _resume(plan, folder)
     if pace:
         from arena.models.pace import paced

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from arena.counterfactual.parent import Parent
+from arena.counterfactual.rehearsal import Absent, check, estimated
 from arena.counterfactual.retold import Retold
 from arena.counterfactual.twist import Twist
-from arena.episode import Episode
-from arena.errors import ArenaError, TurnFailed, UsageError, unknown
+from arena.errors import UsageError, unknown
+from arena.estimate import Estimate
 from arena.events import SCHEMA, How
-from arena.forms import Forms
-from arena.models.base import Around, Feature, Model, Reply, Request
+from arena.models.base import Model
 from arena.models.ledger import check_budget
 from arena.plan import Arm, Experiment, Plan, open_model
 from arena.progress import Finished, Progress
 from arena.prompts import Prompts, replaced
 from arena.protocol import Protocol
-from arena.reuse import Shelf
 from arena.runner import play
 from arena.schedule import Job, Staged, Wave
 
@@ -42,30 +40,6 @@ class Kin(NamedTuple):
     twist: Twist
     same: bool
     described: dict[str, Any]
-
-
-class NotLogged(ArenaError):
-    """A reply that nobody paid for yet is needed."""
-
-
-@dataclass
-class Absent:
-    """A model that cannot be asked: it notes which requests it would have been sent, in the form of the parent's."""
-
-    spec: str
-    simulated: bool
-    why: str
-    form: How = "tagged"
-    missing: list[Request] = field(default_factory=list)
-
-    def supports(self, feature: Feature) -> bool:
-        """Whether the parent asked for this."""
-        return self.form == {"schema": "schema", "logprobs": "letter"}[feature]
-
-    async def __call__(self, request: Request) -> Reply:
-        """Never a reply."""
-        self.missing.append(request)
-        raise NotLogged(self.why)
 
 
 @dataclass(frozen=True)
@@ -94,65 +68,11 @@ class Counterfactual:
 
     def check(self) -> None:
         """Raise `UsageError`, with the first of the calls, where a model that is needed cannot be asked."""
-        absent = [model for model in self.plan.models.values() if isinstance(model, Absent)]
-        if absent:
-            asyncio.run(self._rehearse())
-            for model in absent:
-                model.missing.clear()
+        check(self.plan, list(self.staged.waves[0].jobs))
 
-    async def _rehearse(self) -> None:
-        shelf = Shelf(self.plan.experiment.reuse)
-        needed: list[tuple[str, str, Absent, Request]] = []
-        for job in self.staged.waves[0].jobs:
-            (seat, spec) = next(iter(job.arm.seats.items()))
-            model = self.plan.models[spec]
-            if not isinstance(model, Absent):
-                continue
-            before = len(model.missing)
-            await _told(job, {seat: _LookUp(model, shelf)}, self.plan.experiment)
-            needed += [(job.id, seat, model, request) for request in model.missing[before:]]
-        if needed:
-            episode, seat, model, request = needed[0]
-            raise UsageError(
-                f"{model.why}: {len(needed):,} call{'s' * (len(needed) != 1)} would be needed. The first: {episode}, "
-                f"seat {seat}, model {model.spec}, key {request.key(model.spec)}"
-            )
-
-
-@dataclass(frozen=True)
-class _LookUp(Around):
-    """An absent model whose logged replies are at hand."""
-
-    model: Absent
-    shelf: Shelf
-
-    async def __call__(self, request: Request) -> Reply:
-        found = self.shelf.find(request.key(self.spec))
-        if found is None:
-            return await self.model(request)
-        return Reply(found.text, model=found.model, finish=found.finish, logprobs=found.logprobs)
-
-
-async def _told(job: Job, models: dict[str, Model], asked: Experiment) -> None:
-    """Tell an episode in memory."""
-    if job.retold is None:
-        return
-    episode = Episode(
-        id=job.id,
-        question=job.item.question,
-        seats=job.retold.seats,
-        models=models,
-        prompts=job.arm.prompts,
-        record=lambda _: None,
-        clock=lambda: 0.0,
-        seed=asked.seed,
-        repeat=job.repeat,
-        forms=Forms(asked.belief),
-    )
-    try:
-        await job.retold.play(episode)
-    except (TurnFailed, NotLogged):
-        return
+    def estimate(self) -> Estimate:
+        """What it would take: calls, tokens, money, waves. Nothing that costs anything is called."""
+        return estimated(self.plan, list(self.staged.waves[0].jobs))
 
 
 def stage(
@@ -181,7 +101,11 @@ def stage(
         seed=seed if isinstance(seed, int) else 0,
         belief=begun.get("belief", "verbalised") if isinstance(begun, dict) else "verbalised",
     )
-    check_budget({spec: model for spec, model in models.items() if not isinstance(model, Absent)}, asked.budget)
+    check_budget(
+        {spec: model for spec, model in models.items() if not isinstance(model, Absent)},
+        asked.budget,
+        batch=asked.batch,
+    )
     plan = Plan(asked, tuple(one.arm for one in kin), tuple(parent.items.values()), (), models)
     jobs = list(_jobs(parent, kin))
     return Counterfactual(parent, plan, Staged(_header(parent, kin, jobs, plan), [Wave(plan.arms, jobs)]))

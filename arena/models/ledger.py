@@ -209,13 +209,14 @@ class Remembered(Around):
             done.set()
 
 
-def check_budget(models: Mapping[str, Model], budget: float | None) -> None:
+def check_budget(models: Mapping[str, Model], budget: float | None, *, batch: bool = False) -> None:
     """Raise `UsageError` where a budget cannot be kept, since the price of a model is unknown."""
     probe = Request(system="", messages=(Message("user", ""),))
     paid = {spec: model for spec, model in models.items() if hasattr(model, "account")}
-    unpriced = sorted(spec for spec, model in paid.items() if worst_cost(model, probe) is None)
+    unpriced = sorted(spec for spec, model in paid.items() if worst_cost(model, probe, batch=batch) is None)
     if budget is not None and unpriced:
         raise UsageError(
-            f"--budget {budget:g} cannot be kept: nobody knows the price of {', '.join(unpriced)}. "
+            f"--budget {budget:g} cannot be kept: nobody knows the price of {', '.join(unpriced)}"
+            f"{' in batches' * batch}. "
             "Enter it in your prices.toml (0 for a server of your own), or leave --budget out."
         )

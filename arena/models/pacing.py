@@ -76,10 +76,10 @@ class Paced(Around):
             raise CallFailed("timeout", f"{self.spec}: no whole reply within {seconds:.0f} s") from why
 
 
-def worst_cost(model: Model, request: Request) -> float | None:
+def worst_cost(model: Model, request: Request, *, batch: bool = False) -> float | None:
     """The most that one attempt can cost, in US dollars; `None` where the model does not say."""
     known = getattr(model, "worst_cost", None)
-    cost: float | None = known(request) if known else None
+    cost: float | None = known(request, **({"batch": True} if batch else {})) if known else None
     return cost
 
 

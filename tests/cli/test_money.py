@@ -38,8 +38,8 @@ class Real:
     def most(self, request):
         return 1000
 
-    def worst_cost(self, request):
-        return 9.0 if self.rates else None
+    def worst_cost(self, request, *, batch=False):
+        return None if self.rates is None else 4.5 if batch else 9.0
 
 
 class Standing:
@@ -112,6 +112,11 @@ def test_an_unknown_price_is_unknown_and_not_nought():
     (charge,) = charged(talk(LONG), rates=None)
     assert (charge.low, charge.high, charge.least) == (None, None, None)
     assert money.dollars(charge) == "unknown"
+
+
+def test_what_a_single_call_may_cost_is_that_of_a_call_in_a_batch_where_it_goes_in_one():
+    (once,), (batched,) = charged(talk(LONG)), charged(talk(LONG), batch=True)
+    assert (once.least, batched.least) == (9.0, 4.5)
 
 
 def test_a_batch_at_an_unknown_share_is_unknown():
@@ -207,18 +212,23 @@ def answered(answer, monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
 
 
+def of(plan):
+    """What is asked before a run."""
+    return plan.models.values(), estimate(plan).bills, plan.experiment.budget
+
+
 @pytest.mark.parametrize("answer, spent", [("y\n", True), ("n\n", False), ("\n", False)])
 def test_on_a_terminal_it_is_asked_and_nothing_is_spent_without_a_yes(keyed, place, monkeypatch, answer, spent):
     plan = resolve(Experiment(protocol=("naive",), limit=2, judge=PRICED, baselines=False))
     answered(answer, monkeypatch)
-    assert money.agreed(plan, place / "run", yes=False) is spent
+    assert money.agreed(*of(plan), yes=False) is spent
 
 
 def test_a_yes_beforehand_is_an_answer_and_so_is_a_budget_where_nobody_can_be_asked(keyed, place):
     plan = resolve(Experiment(protocol=("naive",), limit=2, judge=PRICED, baselines=False))
-    assert money.agreed(plan, place / "run", yes=True)
+    assert money.agreed(*of(plan), yes=True)
     plan = resolve(Experiment(protocol=("naive",), limit=2, judge=PRICED, baselines=False, budget=5.0))
-    assert money.agreed(plan, place / "run", yes=False)
+    assert money.agreed(*of(plan), yes=False)
 
 
 def test_a_price_of_nought_in_the_users_own_file_needs_no_answer(keyed, place, monkeypatch):
@@ -226,4 +236,4 @@ def test_a_price_of_nought_in_the_users_own_file_needs_no_answer(keyed, place, m
     own.write_text(f'[[list]]\n[list.models]\n"{UNPRICED.partition("/")[2]}" = {{ input = 0, output = 0 }}\n')
     monkeypatch.setenv("ARENA_PRICES", str(own))
     plan = resolve(Experiment(protocol=("naive",), limit=2, judge=UNPRICED, baselines=False))
-    assert money.agreed(plan, place / "run", yes=False)
+    assert money.agreed(*of(plan), yes=False)
