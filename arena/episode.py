@@ -65,7 +65,12 @@ class Episode:
         return round(self.clock(), 3)
 
     def ended(self, belief: object) -> Ended:
-        """How it ended, in the belief that its protocol returned; `TypeError` where that is none over its options."""
+        """How it ended, in the belief that its protocol returned; `TypeError` where that is none over its options.
+
+        Of an episode that is told again as it was, the end is the one that it had.
+        """
+        if isinstance(belief, Ended):
+            return belief.model_copy(update={"episode": self.id, "t": self.now()})
         places = tuple(range(len(self.question.options)))
         if not isinstance(belief, Belief) or len(belief.probabilities) != len(places):
             raise TypeError(f"the protocol returned {belief!r}, and not a Belief over the question's options")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from arena.beliefs import Belief
 from arena.episode import Episode
+from arena.events import Ended
 from arena.plan import Arm, Plan
 from arena.question import Item, Question
 
@@ -20,8 +21,8 @@ class Retelling(Protocol):
         """The role of each seat."""
         ...
 
-    async def play(self, episode: Episode) -> Belief:
-        """Play it, up to the belief that it ends with."""
+    async def play(self, episode: Episode) -> Belief | Ended:
+        """Play it, up to the belief that it ends with, or the end that it had."""
         ...
 
 

@@ -62,14 +62,15 @@ def _scores(end: Ended | Failed, question: Question, key: AnswerKey) -> tuple[Sc
 
 
 def _score(verdict: Verdict, key: AnswerKey) -> Score:
+    """A verdict against the key; one that names a choice and states no belief is right or wrong all the same."""
     slot, outcome = verdict.order.index(key.option), verdict.outcome
-    if verdict.belief is None:
+    if verdict.belief is None and (verdict.choice is None or outcome != "ok"):
         return Score(slot=slot, outcome=outcome, stated=verdict.stated)
     correct = TIE if verdict.choice is None else float(verdict.choice == key.option)
     return Score(
         slot=slot,
         correct=correct,
-        p_correct=verdict.belief[key.option],
+        p_correct=None if verdict.belief is None else verdict.belief[key.option],
         chosen=None if verdict.choice is None else verdict.order.index(verdict.choice),
         stated=verdict.stated,
         outside=verdict.outside,

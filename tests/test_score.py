@@ -116,7 +116,10 @@ def test_a_row_says_by_seat_what_was_bought():
     bought = Called(episode="e", at="1", seat="a", model="m", key="k", text="", cost=0.25, usage=Usage(output=4))
     looked_up = Called(episode="e", at="2", seat="b", model="m", key="l", text="", cost=0.5, reused=True)
     made = score(bought, looked_up, ended())
-    assert made.spend == {"a": Spend(calls=1, usage=Usage(output=4), cost=0.25), "b": Spend(reused=1)}
+    assert made.spend == {
+        "a": Spend(calls=1, usage=Usage(output=4), cost=0.25, models=("m",)),
+        "b": Spend(reused=1, models=("m",)),
+    }
     assert made.cost == 0.75
 
 

@@ -37,8 +37,8 @@ class Retold:
     twist: Twist
     same: bool
 
-    async def play(self, episode: Episode) -> Belief:
-        """Tell the episode and have the judge decide; fails as the parent did where that came to no decision."""
+    async def play(self, episode: Episode) -> Belief | Ended:
+        """Tell the episode and have the judge decide; ends or fails as the parent did where nothing is asked."""
         events = self.parent.events(self.source)
         decision = self.parent.decision(events, self.arm)
         before = _before(events, decision)
@@ -97,24 +97,22 @@ def _judged(events: Sequence[AnyEvent], decision: Decision) -> list[tuple[int, .
     return [e.order for e in events if isinstance(e, Said) and e.order is not None and act(e.at) == decision.act]
 
 
-def _as_it_was(episode: Episode, events: Sequence[AnyEvent], decision: Decision | None) -> Belief:
-    """The parent's own decision: its calls and verdicts, marked as reused, and its belief or its failure."""
+def _as_it_was(episode: Episode, events: Sequence[AnyEvent], decision: Decision | None) -> Ended:
+    """The parent's own decision: its calls and verdicts, marked as reused, and its end; raises its failure."""
     for event in events:
         mine = decision is not None and "/" not in event.at and event.at and act(event.at) == decision.act
         if mine and isinstance(event, Called | Said):
             update = {"reused": True, "cost": event.cost} if isinstance(event, Called) else {"span": None}
             episode.record(event.model_copy(update={"episode": episode.id, "t": episode.now(), **update}))
     ended = next((event for event in events if isinstance(event, Ended)), None)
-    if ended is not None and ended.belief is not None:
-        belief = Belief(ended.belief, ended.choice)
-        episode.verdicts.append((belief, ended.verdicts))
-        return belief
+    if ended is not None:
+        return ended
     raise _failure(next((event for event in events if isinstance(event, Failed)), None))
 
 
 def _failure(failed: Failed | None) -> TurnFailed:
     if failed is None:
-        return TurnFailed("the parent ended without a belief")
+        return TurnFailed("the parent did not end")
     failure = TurnFailed(failed.reason, failed.at, failed.seat)
     failure.outcome = failed.outcome
     return failure

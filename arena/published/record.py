@@ -15,11 +15,11 @@ from typing import Any
 
 from arena import log
 from arena.errors import DataError
-from arena.events import SCHEMA, AnyEvent, Score, Scored
+from arena.events import SCHEMA, AnyEvent, Scored
 from arena.folder import create
 from arena.prompts import Prompts
-from arena.published.rooms import JUDGE, Room, Stated, events
-from arena.score import TIE, scored
+from arena.published.rooms import JUDGE, Room, events
+from arena.score import scored
 
 PROMPTS = Path(__file__).parent / "prompts"
 ROLES = {"consultant": "consultant", JUDGE.name: JUDGE.role}
@@ -49,18 +49,9 @@ def record(rooms: Sequence[Room], source: Source, run: Path) -> None:
 
 
 def _scored(room: Room, told: Sequence[AnyEvent]) -> Scored:
-    """The score of a room. What people took has no known cost; a judge who stated no belief has a score without one."""
+    """The score of a room. What people took has no known cost."""
     found = scored(told[0], told, room.question, room.key, told[-1].t)  # type: ignore[arg-type]
-    scores = tuple(_score(one, room.key.option) for one in room.final)
-    return found.model_copy(update={"side": room.side, "cost": None, "scores": scores})
-
-
-def _score(stated: Stated, key: int) -> Score:
-    slot = stated.order.index(key)
-    if stated.outcome != "ok":
-        return Score(slot=slot, outcome=stated.outcome)
-    correct = TIE if stated.choice is None else float(stated.choice == key)
-    return Score(slot=slot, correct=correct, p_correct=stated.belief[key] if stated.belief else None)
+    return found.model_copy(update={"side": room.side, "cost": None})
 
 
 def hashed(paths: Iterable[Path]) -> str:

@@ -6,11 +6,13 @@ import json
 import pytest
 
 from arena import log
+from arena.counterfactual import ablate
 from arena.errors import DataError
 from arena.events import Said
 from arena.published import khan
 from arena.published.record import record
 from arena.report import build
+from arena.report.effect import effects
 
 STORY = "Ada found the brass key under the stove. It was never lost, she said."
 
@@ -163,3 +165,15 @@ def test_a_broken_file_is_named(tmp_path, broken):
     path.write_text(broken)
     with pytest.raises(DataError, match=r"one\.json"):
         khan.read(path)
+
+
+def test_an_unchanged_telling_of_a_judge_who_only_chose_makes_no_call_and_changes_nothing(experiment, tmp_path):
+    parent = tmp_path / "run"
+    record(*khan.read(experiment), parent)
+    child = ablate(parent, tmp_path / "child", ["rounds=9"], offline=True).run
+    [effect] = effects(parent, child)
+    assert (effect.treated.wrong.difference, effect.made) == (0.0, 0)
+    [score] = (event for event in log.of_kind(child, "Scored"))
+    [was] = (event for event in log.of_kind(parent, "Scored"))
+    assert score.scores == was.scores
+    assert [one.correct for one in score.scores] == [1.0, 0.0]
