@@ -27,6 +27,7 @@ from arena.report.certified import certified
 from arena.report.compare import comparisons, gaps
 from arena.report.header import Arm, Header, Source, header
 from arena.report.join import join
+from arena.report.matched import Sense
 from arena.report.model import ArmResult, Beliefs, Report, Stage, Stopping
 from arena.report.people import sittings
 from arena.report.served import changes
@@ -95,7 +96,7 @@ def report_of(head: Header, reading: Reading, *, full: bool = False) -> Report:
         ceilings={part.dataset: part.ceiling for part in parts},
         table=table,
     )
-    return _deepened(report, parts, table) if full or _several_debaters(head) else report
+    return _deepened(report, parts, table, head.matching) if full or _several_debaters(head) else report
 
 
 def _several_debaters(head: Header) -> bool:
@@ -104,13 +105,14 @@ def _several_debaters(head: Header) -> bool:
     return any(len(set(models)) > 1 for models in sitting)
 
 
-def _deepened(report: Report, parts: Sequence[_Part], table: Table) -> Report:
+def _deepened(report: Report, parts: Sequence[_Part], table: Table, matching: Sense | None) -> Report:
     """The report with all that can be said; what it needs is imported only here, since it takes its time."""
-    from arena.report.inquire import insight  # noqa: PLC0415
+    from arena.report.inquire import About, insight  # noqa: PLC0415
     from arena.report.overview import overview  # noqa: PLC0415
 
     seed, options = abs(report.seed or 0), report.options
-    insights = [insight(arm, part.arms, part.ways, table, options, seed) for part in parts for arm in part.arms]
+    about = About(options, seed, matching)
+    insights = [insight(arm, part.arms, part.ways, table, about) for part in parts for arm in part.arms]
     overviews = []
     for part in parts:
         found = [each for each in report.comparisons if each.dataset == part.dataset]

@@ -23,6 +23,8 @@ def deep_grids(report: Report) -> dict[str, list[Grid]]:
         "scores": (_scores, _rounds),
         "frontier": (_per_question, _frontier),
         "simultaneous": (_simultaneous,),
+        "bootstrap": (_bootstrap,),
+        "matching": (_matching,),
     }
     found = {name: [grid for make in makers for grid in [make(report)] if grid.rows] for name, makers in every.items()}
     return {name: tables for name, tables in found.items() if tables}
@@ -214,4 +216,36 @@ def _simultaneous(report: Report) -> Grid:
         for each, ci in zip(found, over.simultaneous.intervals, strict=True):
             shown = estimate(each.headline.difference, shown_at(ci, each.headline.n_groups), sign=True)
             grid.add(labelled(f"{each.a} − {each.b}", each.dataset, report), shown)
+    return grid
+
+
+def _bootstrap(report: Report) -> Grid:
+    head = ("arm", "accuracy", "draws", "gap recovered", "draws without a gap")
+    grid = Grid("Second opinion: passages drawn again (percentile bootstrap)", head)
+    for arm, (name, found, groups) in zip((arm for arm in report.arms if arm.episodes), _each(report), strict=True):
+        gap, pgr = found.gap_bootstrap, _recovered(report, found)
+        cells = [estimate(arm.headline.accuracy, shown_at(found.bootstrap.ci, groups)), amount(found.bootstrap.draws)]
+        cells += [NONE, NONE] if gap is None else [estimate(pgr, shown_at(gap.ci, groups)), percent(gap.undefined)]
+        statuses = dict.fromkeys(each.status for each in (found.bootstrap, gap) if each is not None)
+        grid.add(name, *cells, note="; ".join(part for part in map(_said, statuses) if part))
+    return grid
+
+
+def _recovered(report: Report, found: Insight) -> float | None:
+    here = (each for each in report.pgr if (each.arm, each.dataset) == (found.arm, found.dataset))
+    return next((each.recovered.pgr for each in here), None)
+
+
+def _matching(report: Report) -> Grid:
+    head = ("arm", "it is the more probable one", "its mean probability", "without a preference", "n")
+    grid = Grid("Answers that match the behaviour (two measures; neither bounds the other)", head)
+    for name, each, groups in _forecasters(report):
+        if (found := each.matching) is not None:
+            share, mean = found.share_more_probable, found.mean_probability
+            ways = (
+                estimate(share.accuracy, shown_at(share.ci, groups)),
+                estimate(mean.mean, shown_at(mean.ci_t, groups)),
+            )
+            told = f"{found.skipped} without any mass left out" if found.skipped else ""
+            grid.add(name, *ways, number(found.chance), amount(found.n), note=told)
     return grid

@@ -15,6 +15,7 @@ from typing import Any
 from arena import log
 from arena.errors import DataError
 from arena.programs import program
+from arena.report.matched import Sense, sense
 from arena.text import utf8
 
 JUDGING = ("judge", "overseer")
@@ -68,7 +69,8 @@ class Header:
     """A run's header. `declared` is its analysis block, `simulated` its own word on whether all models are programs.
 
     `factors` names what a run that was made from another one changed, `parent` is the hash of that one. `cross` has the
-    pairs of arms to compare that belong to different runs, where several are joined.
+    pairs of arms to compare that belong to different runs, where several are joined. `matching` says what the key means
+    where it is about a behaviour.
     """
 
     run: str
@@ -82,6 +84,7 @@ class Header:
     factors: tuple[str, ...] = ()
     parent: str | None = None
     cross: tuple[tuple[str, str], ...] = ()
+    matching: Sense | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def header(run: Path) -> Header:
         data_hash=_text(_dict(found.get("dataset")).get("hash")),
         factors=_factors(found.get("factor")),
         parent=_text(_dict(found.get("parent")).get("hash")),
+        matching=sense(_dict(found.get("dataset")).get("name")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,43 +22,54 @@ from arena.analysis.winrates import consultant_wins, soft_rate
 from arena.events import Stated
 from arena.report.compare import FLOOR, baseline
 from arena.report.insight import MORE_THAN_TWO, Forecaster, Insight
+from arena.report.matched import Sense, matched
 from arena.report.model import ArmResult
 from arena.report.players import family
+from arena.report.second import of_accuracy, of_gap
 
 RULES: tuple[Rule, ...] = ("brier", "log", "accuracy")
 TERMS = ("place", "length", "last", "family")
 
 
+class About(NamedTuple):
+    """What holds for a whole report: the options of a question, the seed, what a key about a behaviour means."""
+
+    options: int
+    seed: int
+    matching: Sense | None
+
+
 def insight(
-    result: ArmResult, arms: Sequence[ArmResult], ways: Mapping[str, Ways], table: Table, options: int, seed: int
+    result: ArmResult, arms: Sequence[ArmResult], ways: Mapping[str, Ways], table: Table, about: About
 ) -> Insight:
     """What more can be said of `result`; `arms` are all of its data set, `ways` their scores."""
     name, dataset = result.arm.name, result.dataset
-    rows = table.rows_of(name, dataset)
-    floor = baseline(result, FLOOR, [arm for arm in arms if arm.episodes])
+    rows, played = table.rows_of(name, dataset), [arm for arm in arms if arm.episodes]
+    floor = baseline(result, FLOOR, played)
     floor = None if floor is result else floor
     return Insight(
         arm=name,
         dataset=dataset,
-        beliefs=_forecaster(rows, floor, table, "verbalised", (options, seed)),
-        tokens=_forecaster(rows, floor, table, "tokens", (options, seed)),
-        biases=_biases(result, rows, table, options),
+        beliefs=_forecaster(rows, floor, table, "verbalised", about),
+        tokens=_forecaster(rows, floor, table, "tokens", about),
+        biases=_biases(result, rows, table, about.options),
         wins=consultant_wins(rows) if (rows.side >= 0).any() else None,
         spending=spending(table, name, dataset),
         gain=_gain(name, floor, ways, table, dataset),
+        bootstrap=of_accuracy(result, ways, about.seed),
+        gap_bootstrap=of_gap(result, played, ways, about.seed),
     )
 
 
-def _forecaster(
-    rows: Rows, floor: ArmResult | None, table: Table, form: Stated, settings: tuple[int, int]
-) -> Forecaster:
-    stated, (options, seed) = rows.stated(form), settings
+def _forecaster(rows: Rows, floor: ArmResult | None, table: Table, form: Stated, about: About) -> Forecaster:
+    stated, options = rows.stated(form), about.options
     return Forecaster(
-        calibration=calibrate(stated, options=options, seed=seed),
+        calibration=calibrate(stated, options=options, seed=about.seed),
         soft=soft_rate(stated),
         score_differences=_score_differences(stated, options),
         bits=_bits(stated, floor, table, form),
         judge_score=_judge_score(stated, table),
+        matching=matched(stated, about.matching) if options == TWO else None,
     )
 
 

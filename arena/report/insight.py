@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from arena.analysis.bootstrap import Bootstrap
 from arena.analysis.frontier import Point, Shares
 from arena.analysis.logscore import Gain
 from arena.analysis.pgr import Recovered
@@ -16,6 +17,7 @@ from arena.analysis.scoredifference import ScoreDifference
 from arena.analysis.simultaneous import Simultaneous
 from arena.analysis.skill import Slope
 from arena.analysis.spending import Spending
+from arena.analysis.sycophancy import Matching
 from arena.analysis.winrates import SoftRate, WinRate
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class Forecaster:
     """The judge as a forecaster, by beliefs stated in one form.
 
     `score_differences` are by rule. `bits` is what each round told the judge beyond the naive judge's belief,
-    `judge_score` log₂ p less .05 for each round after the first.
+    `judge_score` log₂ p less .05 for each round after the first. `matching` is of data sets whose key is about a
+    behaviour: how much the answers match it, both ways.
     """
 
     calibration: Calibration
@@ -39,6 +42,7 @@ class Forecaster:
     score_differences: Mapping[str, ScoreDifference]
     bits: Gain
     judge_score: Gain
+    matching: Matching | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class Insight:
 
     `beliefs` are those that were put in words, `tokens` those read off token probabilities. `biases` holds one model a
     term (`place`, `length`, `last`, `family`) and the `joint` one of all that vary. `wins` is of a single advocate,
-    `None` where there is none. `gain` is accuracy over the naive judge per extra US dollar.
+    `None` where there is none. `gain` is accuracy over the naive judge per extra US dollar. `bootstrap` is of the
+    accuracy, `gap_bootstrap` of the gap recovered (`None` without baselines): second opinions.
     """
 
     arm: str
@@ -58,6 +63,8 @@ class Insight:
     wins: WinRate | None
     spending: Spending
     gain: Recovered
+    bootstrap: Bootstrap
+    gap_bootstrap: Bootstrap | None
 
 
 @dataclass(frozen=True)

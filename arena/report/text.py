@@ -18,7 +18,7 @@ from arena.report.tables import grids
 from arena.report.words import amount, number
 
 SHORT = ("accuracy", "missing", "differences", "gap", "orders", "beliefs", "sides", "ratings", "cost")
-DEEP = ("skill", "calibration", "biases", "wins", "scores", "frontier", "simultaneous")
+DEEP = ("skill", "calibration", "biases", "wins", "scores", "frontier", "simultaneous", "bootstrap", "matching")
 SECTIONS = (*SHORT, *DEEP)
 """The names of the sections, in the order in which they are printed."""
 

@@ -204,3 +204,43 @@ def test_token_probabilities_are_a_forecaster_of_their_own(runs):
     assert found.beliefs.calibration.status == "no_belief"
     assert found.tokens.soft.rate == pytest.approx(0.9)
     assert "debate (tokens)" in to_text(report, full=True)
+
+
+def test_the_bootstrap_is_a_second_opinion_on_accuracy_and_gap(runs):
+    report = build(runs.usual(40) and runs.path, full=True)
+    found = of(report, "debate")
+    low, high = found.bootstrap.ci
+    assert low < 0.75 < high
+    assert found.bootstrap.draws == 10_000
+    assert found.gap_bootstrap.ci is None or found.gap_bootstrap.ci[0] < 0.5 < found.gap_bootstrap.ci[1]
+    assert of(report, "naive").gap_bootstrap is None
+    assert "Second opinion" in to_text(report, full=True)
+    assert "Second opinion" not in to_text(report)
+
+
+def test_a_gap_that_some_draws_lack_has_no_bootstrap_interval_and_says_how_many(runs):
+    shares = {"debate": (1, 0), "naive": (1, 0, 1, 0, 1, 0), "expert": (1, 1, 1, 0, 0, 1)}
+    events = [runs.episode(arm, f"q{n}", right[n % len(right)]) for arm, right in shares.items() for n in range(12)]
+    found = of(full(runs, *events), "debate").gap_bootstrap
+    assert found.ci is None
+    assert found.status == "undefined_draws"
+    assert 0 < found.undefined < 0.5
+
+
+@pytest.mark.parametrize(
+    "dataset, share, mean",
+    [("anthropic_evals?file=x", 0.25, 0.375), ("anthropic_evals?key=matching", 0.75, 0.625), ("casefiles", None, None)],
+)
+def test_answers_that_match_a_behaviour_are_measured_both_ways(runs, dataset, share, mean):
+    """The judge gives .75 to the answer that the key names on three questions of four, and .25 on the fourth."""
+    events = [runs.episode("naive", f"q{n}", float(n % 4 > 0)) for n in range(24)]
+    report = full(runs, *events, dataset={"name": dataset, "options": 2})
+    found = of(report, "naive").beliefs.matching
+    if share is None:
+        assert found is None
+    else:
+        assert (found.share_more_probable.accuracy, found.mean_probability.mean) == (share, mean)
+        assert (found.n, found.chance, found.basis) == (24, 0.5, "probabilities")
+        assert "two measures" in to_text(report, full=True)
+        told = to_json(report)["insights"][0]["beliefs"]["matching"]
+        assert told["share_more_probable"]["ci"] != told["mean_probability"]["ci_t"]
