@@ -15,7 +15,7 @@ from arena.cli.again import ask_again, telling
 @click.option("--seed", default=0, show_default=True, help="What a shuffled attribution is drawn from.")
 @telling
 def ablate(run: str | None, factors: tuple[str, ...], seed: int, **given: Any) -> int:
-    """Change a factor and have the judges decide on what is otherwise the same.
+    """Change a factor and have the judges of a run, the last that was played if none is named, decide again.
 
     \b
     judge.model=SPEC                another judge

@@ -43,7 +43,7 @@ def ask_again(verb: str, run: str | None, twists: list[Twist], given: dict[str, 
     from arena.cli.words import say
     from arena.counterfactual import stage
 
-    parent = runs.find(run) if run else runs.last()
+    parent = runs.find(run) if run else runs.last_played()
     folder = runs.named(given["out"]) if given["out"] else runs.new(f"{verb}-{parent.resolve().name}")
     how = bounds(given, f"arena {verb}", folder) | ({"reproducible": True} if given["reproducible"] else {})
     lenders = tuple(runs.find(name) for name in given["reuse"])

@@ -47,6 +47,8 @@ def write(passages: tuple[str, ...], topic: tuple[str, ...], out: Path, **given:
     if out.exists():
         raise UsageError(f"{out} is there already; give another name, or move it away")
     writer, judge = open_model(given["writer"]), open_model(given["judge"])
+    if topic and writer.spec.startswith("sim/"):
+        raise UsageError(f"{writer.spec} takes sentences of a passage and knows no topic; name a --writer that does")
     folder = given["folder"] or out.with_suffix(".log")
     asked = bounded(given, "arena data write", folder)
     check_budget({one.spec: one for one in (writer, judge)}, asked.budget, batch=asked.batch)
@@ -84,6 +86,8 @@ def _passages(spec: str, limit: int) -> Iterator[Any]:
     if path.suffix in (".txt", ".md"):
         try:
             yield Source(path.stem, path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise DataError(f"there is no file {path}; give --from a text of yours, or a set with passages") from None
         except (OSError, UnicodeDecodeError) as why:
             raise DataError(f"{path} cannot be read as a text: {why}") from None
         return

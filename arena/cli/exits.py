@@ -11,6 +11,7 @@ A verb returns one of the first two by itself; the others are mostly errors that
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -52,6 +53,9 @@ def _code(act: Callable[[], int | None]) -> int:
         return act() or DONE
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
+    except click.NoSuchOption as why:
+        near = difflib.get_close_matches(why.option_name, why.possibilities or (), n=1)
+        return _refused(_sentence(click.NoSuchOption(why.option_name, possibilities=near).format_message()), USAGE)
     except click.ClickException as why:
         return _refused(_sentence(why.format_message()), USAGE)
     except ArenaError as why:

@@ -32,7 +32,8 @@ def judge(run: str | None, name: str | None, **given: object) -> int:
     whenever you like: the same command goes on at the same round. Your verdicts are a run of their own, which
     `arena report` puts beside the first.
 
-    RUN is a folder, the name of a run under transcripts/, or a beginning of its name; the last one if none is named.
+    RUN is a folder, the name of a run under transcripts/, or a beginning of its name; the last that was played if none
+    is named.
     """
     from arena.cli import runs
     from arena.cli.watch import on_a_terminal
@@ -42,7 +43,7 @@ def judge(run: str | None, name: str | None, **given: object) -> int:
 
     if not on_a_terminal():
         raise UsageError("judge needs a terminal, and this is none. A model judges without one: arena rejudge RUN.")
-    folder = runs.find(run) if run is not None else _last()
+    folder = runs.find(run) if run is not None else runs.last_played()
     spec = f"human/{name or runs.user()}"
     person = spec.partition("/")[2]
     out = Path(str(given["out"])) if given["out"] else folder.with_name(f"{folder.name}-{person}")
@@ -50,15 +51,6 @@ def judge(run: str | None, name: str | None, **given: object) -> int:
     staged = stage(folder, [twist], arms=_arms(given["arm"]) or argued(folder), concurrency=1, shadow_judge=stepwise)
     chosen = drawn(staged, Exposure(runs.HOME, person), _limit(given["limit"]), out)
     return _judged(chosen, out, feedback=bool(given["feedback"]))
-
-
-def _last() -> Path:
-    """The last run that people did not make by judging another."""
-    from arena.cli import runs
-
-    told = [run for run in runs.known() if run.header.get("parent")]
-    others = [run for run in runs.known() if run not in told]
-    return others[-1].folder if others else runs.last()
 
 
 def _arms(given: object) -> tuple[str, ...]:

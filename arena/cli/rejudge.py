@@ -26,7 +26,7 @@ from arena.cli.again import ask_again, telling
 def rejudge(
     run: str | None, judge: str | None, orders: str, rounds: str | None, prompts: Path | None, **given: Any
 ) -> int:
-    """Have the judges of a run, the last one if none is named, decide again on the same transcripts.
+    """Have the judges of a run, the last that was played if none is named, decide again on the same transcripts.
 
     The protocol need not be installed: the log is enough, so it works on imported runs too. Calls whose request did not
     change are looked up and not made. The result is a run of its own, and its paired effect is printed.

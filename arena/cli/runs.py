@@ -53,6 +53,12 @@ def last(home: Path = HOME) -> Path:
     return runs[-1].folder
 
 
+def last_played(home: Path = HOME) -> Path:
+    """The folder of the last run that was not told from another one; where all were, the last run."""
+    played = [run for run in known(home=home) if not run.header.get("parent")]
+    return played[-1].folder if played else last(home)
+
+
 def find(name: str, home: Path = HOME) -> Path:
     """The folder that `name` means: a path, the name of a run under `home`, or a beginning of just one.
 

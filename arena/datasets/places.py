@@ -21,14 +21,15 @@ def locate(
     fits: Callable[[Path], bool],
     *,
     needs: str,
+    fetch: str = "",
     environ: Mapping[str, str] = os.environ,
     here: Path | None = None,
 ) -> Path:
     """Find where a set lies: `path`, or else below `$ARENA_DATA`, `../shared/data` seen from `here`, or the cache.
 
     `names` are those that its folder may have there, the usual one first. `here` is the working folder if it is not
-    given, and a place is taken where it `fits`. Raises `UsageError`, which says what the set `needs` and where that
-    may be put. A path that is given is never replaced by another place.
+    given, and a place is taken where it `fits`. Raises `UsageError`, which says what the set `needs`, how to `fetch`
+    it, and where it may be put. A path that is given is never replaced by another place.
     """
     names = [names] if isinstance(names, str) else names
     known = [Path(environ["ARENA_DATA"])] if environ.get("ARENA_DATA") else []
@@ -37,7 +38,8 @@ def locate(
     for place in places:
         if fits(place):
             return place
+    told = " or ".join(str(place) for place in places if beside not in place.parents)
     raise UsageError(
-        f"{names[0]} needs {needs}, and none is at {' or '.join(map(str, places))}. "
+        f"{names[0]} needs {needs}, and none is at {told}. {fetch}"
         f"Give one with ?path=FOLDER, or put it at $ARENA_DATA/{names[0]} and set ARENA_DATA"
     )

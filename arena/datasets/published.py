@@ -100,6 +100,7 @@ class Published(Dataset):
             self.path,
             lambda place: place.is_file() or any(_matching(place, wanted)),
             needs=f"a file, or a folder with {' or '.join(names)}",
+            fetch=f"`arena data fetch {self.name}` gets it, or says why not. ",
         )
         return [place] if place.is_file() else _matching(place, wanted)
 

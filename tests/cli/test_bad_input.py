@@ -23,6 +23,7 @@ def refused(done, *said):
     "words, said",
     [
         (["--protocol", "debat"], ("'debat'", "Did you mean debate?")),
+        (["--protocl", "debate"], ("'--protocl'", "Did you mean '--protocol'?")),
         (["--judge", "sim/jugde"], ("'jugde'", "judge")),
         (["--judge", "simm/judge"], ("'simm'", "Did you mean sim?")),
         (["--judge", "judge"], ("'judge'", "provider/name")),

@@ -114,3 +114,10 @@ def test_a_person_is_not_asked_without_a_screen_and_nothing_is_written(arena, on
     assert done.exit_code == 2
     assert "arena judge RUN --name ada" in done.stderr
     assert not Path("transcripts/two").exists()
+
+
+def test_without_a_run_it_is_the_last_that_was_played_and_not_one_that_was_told_again(arena, one_run):
+    arena("rejudge", "one", "--judge", "sim/judge?noise=3", "--out", "transcripts/two")
+    done = arena("ablate", "--factor", "rounds=1", "--out", "transcripts/three")
+    assert done.exit_code == 0, done.stderr
+    assert header("transcripts/three")["parent"]["run"] == "transcripts/one"

@@ -242,8 +242,9 @@ class TestWrite:
     @pytest.mark.parametrize(
         "words, reason",
         [
+            (["--topic", "tides"], "knows no topic"),
             ([], "nothing to write about"),
-            (["--from", "none.txt"], "cannot be read as a text"),
+            (["--from", "none.txt"], "there is no file none.txt"),
             (["--from", "q.txt", "--writer", "sim/nobody"], "no simulated model"),
         ],
     )
