@@ -40,7 +40,7 @@ class Question(BaseModel):
     def _check(self) -> Self:
         if len(self.options) > MAX_OPTIONS:
             raise ValueError(f"a question has at most {MAX_OPTIONS} options, this one has {len(self.options)}")
-        if any(not text.isascii() and _SURROGATE.search(text) for text in (self.passage or "", *self.options)):
+        if not whole("".join(self.options)) or not whole(self.passage or ""):
             raise ValueError("a text holds half of a surrogate pair, which no encoding can write")
         distinct(self.options)
         if not self.group:
@@ -62,6 +62,11 @@ def distinct(options: Sequence[str]) -> None:
         if form in seen:
             raise ValueError(f"two options are equal after normalisation: {seen[form]!r} and {option!r}")
         seen[form] = option
+
+
+def whole(text: str) -> bool:
+    """Whether a text can be written in an encoding: it holds no half of a surrogate pair."""
+    return text.isascii() or _SURROGATE.search(text) is None
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

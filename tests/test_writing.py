@@ -3,7 +3,8 @@
 import pytest
 
 from arena import log
-from arena.errors import Stopped, UsageError
+from arena.errors import ModelFailed, Stopped, UsageError
+from arena.events import Attempt
 from arena.models.base import Reply
 from arena.models.sim import open_model
 from arena.plan import Experiment
@@ -171,3 +172,18 @@ class TestTheSimulatedWriter:
         sim = open_model("writer", {})
         [found] = write([Source("t", None, "rivers")], 1, sim, sim, tmp_path / "log")
         assert found.fault == "not in the form that was asked for"
+
+
+def test_attempts_that_came_to_nothing_are_logged(tmp_path):
+    """As in a run: what they cost can be told, and who asks again knows that somebody has asked."""
+
+    class Broken(Scripted):
+        async def __call__(self, request):
+            cause = RuntimeError("overloaded")
+            cause.attempts = (Attempt(kind="overloaded", cost=0.25),)
+            raise ModelFailed("nothing came back") from cause
+
+    found = write([STORY], 1, Broken(None), believes(), tmp_path / "log")
+    assert [judged.fault for judged in found] == ["not written: error"]
+    [lost] = log.of_kind(tmp_path / "log", "Lost")
+    assert (lost.episode, lost.seat, lost.failed[0].cost) == ("story-1", "writer", 0.25)

@@ -120,7 +120,7 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False)
     from arena.cli.dry import playing
     from arena.cli.progress import shown
     from arena.cli.words import say
-    from arena.errors import Stopped
+    from arena.errors import DataError, Stopped
     from arena.runner import play
 
     go_on = _resume(plan, folder)
@@ -146,6 +146,9 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False)
         if (folder / "run.json").exists():
             say(f"stopped{f': {why}' if str(why) else ''}; nothing is lost. Go on with: {go_on}")
         return STOPPED if isinstance(why, Stopped) else INTERRUPTED
+    except DataError:
+        _mend(plan, folder, go_on)
+        raise
     if plan.experiment.reuse:
         say(_reused(finished))
     for notice in finished.notices:
@@ -153,6 +156,14 @@ def _play(plan: Plan, folder: Path, *, pace: bool = False, stream: bool = False)
     if finished.stopped is not None:
         return _stopped(finished, finished.stopped, go_on)
     return _done(finished)
+
+
+def _mend(plan: Plan, folder: Path, go_on: str) -> None:
+    """Say what became of a run that began before a broken record was found."""
+    from arena.cli.words import say
+
+    if not plan.whole and (folder / "run.json").exists():
+        say(f"what was played before this is kept; mend the data, then go on with: {go_on}")
 
 
 def _resume(plan: Plan, folder: Path) -> str:

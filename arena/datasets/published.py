@@ -206,7 +206,7 @@ def listed(row: Row, name: str) -> list[Any]:
 
 def strings(row: Row, name: str) -> list[str]:
     """Find a list of texts at a dotted path, or refuse the record."""
-    return [row.as_text(name, one) for one in listed(row, name)]
+    return row.as_texts(name, listed(row, name))
 
 
 def beneath(text: str) -> dict[str, str]:

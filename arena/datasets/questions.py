@@ -65,13 +65,15 @@ class Questions(Sequence[Item]):
     def step(self) -> None:
         """Read until more is known, or all."""
         known = len(self.known)
-        while len(self.known) == known and self.creep():
-            pass
+        with _uncollected():
+            while len(self.known) == known and self.creep():
+                pass
 
     def all(self) -> None:
         """Read the rest."""
-        while self.creep():
-            pass
+        with _uncollected():
+            while self.creep():
+                pass
 
     def __iter__(self) -> Iterator[Item]:
         """Give one after the other, reading on where that is needed."""

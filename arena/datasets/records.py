@@ -182,7 +182,7 @@ def texts(row: Row, names: str, *, one: bool = False) -> list[str]:
         values = [row.get(name.strip()) for name in several]
         while values and (values[-1] is None or values[-1] == ""):
             values.pop()
-    return [row.as_text(names, value).strip() for value in values]
+    return list(map(str.strip, row.as_texts(names, values)))
 
 
 def _listed(row: Row, name: str, *, one: bool) -> list[Any]:
@@ -214,8 +214,7 @@ def _letter(value: object) -> int | None:
 def _match(value: object, options: Sequence[str]) -> int | None:
     if not isinstance(value, str | int | float):
         return None
-    text = value if isinstance(value, str) else json.dumps(value)
-    wanted = same(text)
+    wanted = str(value) if type(value) is int else same(value if isinstance(value, str) else json.dumps(value))
     plain = [same(option) for option in options]
     if not isinstance(value, str | bool) and wanted not in plain:
         return None

@@ -174,6 +174,25 @@ class TestTheFilterOfARun:
         assert not (place / "r").exists()
 
 
+class TestALargeSet:
+    def test_that_is_broken_far_below_ends_its_run_with_the_line_and_how_to_go_on(self, arena, place):
+        good = [f'{{"id": "q{n}", "question": "?", "options": ["a", "b"], "answer": 0}}' for n in range(10_050)]
+        (place / "q.jsonl").write_text("\n".join([*good, '{"id": "z"']))
+        words = ["--dataset", "q.jsonl", "--limit", "all", "--protocol", "naive", "--no-baselines", "--out", "r"]
+        done = arena("run", *words)
+        assert done.exit_code == 2
+        assert "playing naive on 10,000 questions and more, which are still being read" in done.stderr
+        assert "what was played before this is kept; mend the data, then go on with: arena run --resume" in done.stderr
+        assert "q.jsonl:10051: broken JSON" in done.stderr.splitlines()[-1]
+        assert json.loads((place / "r" / "run.json").read_text())["dataset"]["reading"] is True
+
+    def test_is_read_whole_before_anybody_says_what_it_would_take(self, arena, place):
+        record = '{"id": "q%s", "question": "?", "options": ["a", "b"], "answer": 0}'
+        (place / "q.jsonl").write_text("\n".join([record % n for n in range(10_050)]))
+        done = arena("run", "--dataset", "q.jsonl", "--limit", "all", "--protocol", "naive", "--dry-run")
+        assert "Questions: 10,050 of q.jsonl" in done.stdout
+
+
 class TestAPrivateSet:
     def test_is_named_so_in_the_header_and_said_to_whoever_plays_it(self, arena, place):
         path = questions(place / "q.jsonl", n=2)
