@@ -15,6 +15,7 @@ from arena.analysis.cluster import ZERO, Mean, icc, mean_of
 from arena.analysis.distributions import Z, t_quantile
 from arena.analysis.rows import Floats
 from arena.analysis.scores import Scores
+from arena.errors import UsageError
 
 FEW_PASSAGES = 10
 """Below this number of passages an interval is printed with a warning."""
@@ -50,7 +51,18 @@ class Accuracy:
 
 
 def accuracy(scores: Scores) -> Accuracy:
-    """The accuracy over all questions of `scores`, clustered by their group."""
+    """The accuracy over all questions of `scores`, clustered by their group.
+
+    Raises `UsageError` for scores outside 0 to 1: of costs and net benefits `mean_of` gives the mean.
+    """
+    if (
+        len(scores.score)
+        and not -ZERO
+        <= float(np.nan_to_num(scores.score).min())
+        <= float(np.nan_to_num(scores.score).max())
+        <= 1 + ZERO
+    ):
+        raise UsageError("an accuracy is of scores from 0 to 1; of anything else take `mean_of`")
     mean = mean_of(scores.score, scores.group)
     if mean.mean is None:
         return Accuracy(mean.n, mean.n_groups, scores.rows, None, status=mean.status)
@@ -75,6 +87,10 @@ def accuracy(scores: Scores) -> Accuracy:
 
 def wilson(p: float, n: float) -> Interval:
     """Wilson's interval for a share `p` of `n` units; `n` is positive and need not be whole."""
+    if not (n > 0 and -ZERO <= p <= 1 + ZERO):
+        raise UsageError(
+            f"a share of {p:g} of {n:g} units has no interval; it has to be from 0 to 1, of more than none"
+        )
     centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z * sqrt(max(0.0, p * (1 - p)) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
     return 0.0 if p <= 0 else centre - half, 1.0 if p >= 1 else centre + half

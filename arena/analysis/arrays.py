@@ -27,6 +27,8 @@ def numbers(values: Numbers, name: str, low: float = -inf, high: float = inf, *,
         raise UsageError(
             f"`{name}` has to be a sequence of numbers, all at one level; it is {_shown(values)}"
         ) from None
+    if found.size == 0:
+        return found.reshape(-1)
     if found.ndim != 1:
         raise UsageError(f"`{name}` has to have one dimension; its shape is {found.shape}")
     if not gaps and np.isnan(found).any():
@@ -34,9 +36,16 @@ def numbers(values: Numbers, name: str, low: float = -inf, high: float = inf, *,
     known = found[~np.isnan(found)]
     wrong = known[(known < low) | (known > high) | np.isinf(known)]
     if len(wrong):
-        between = "finite" if (low, high) == (-inf, inf) else f"finite, and from {low:g} to {high:g}"
+        between = (
+            "finite" if low == -inf else f"finite, and {low:g} or more" if high == inf else f"from {low:g} to {high:g}"
+        )
         raise UsageError(f"`{name}` has the value {wrong[0]:g}; every value has to be {between}")
     return found
+
+
+def number(value: float, name: str, low: float = -inf, high: float = inf) -> float:
+    """The value itself; raises `UsageError` where it is no finite number from `low` to `high`."""
+    return float(numbers([value], name, low, high)[0])
 
 
 def labels(values: Labels, count: int, name: str = "groups") -> Ints:

@@ -11,6 +11,7 @@ from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
 from arena.analysis.cluster import ZERO, codes
 from arena.analysis.distributions import LEVEL
 from arena.analysis.rows import Floats
+from arena.errors import UsageError
 
 DRAWS = 10_000
 MOST = 2_000
@@ -41,6 +42,8 @@ def bootstrap_mean(values: Numbers, groups: Labels, *, draws: int = DRAWS, seed:
 
 def bootstrap_ratio(top: Numbers, bottom: Numbers, groups: Labels, *, draws: int = DRAWS, seed: int = 0) -> Bootstrap:
     """The interval of Σ top/Σ bottom, shape (n,) each, clustered by `groups`."""
+    if draws < 1:
+        raise UsageError(f"{draws} draws give no interval; 10,000 give one that can be printed")
     top, bottom = numbers(top, "top"), numbers(bottom, "bottom")
     alike(len(top), bottom=bottom)
     index, count = codes(labels(groups, len(top)))

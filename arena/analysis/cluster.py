@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arena.analysis.arrays import Labels, Numbers, labels, numbers
 from arena.analysis.distributions import t_quantile
 from arena.analysis.grouping import distinct
 from arena.analysis.rows import Floats, Ints
@@ -32,12 +33,13 @@ class Mean:
     status: str = "ok"
 
 
-def mean_of(values: Floats, groups: Ints) -> Mean:
+def mean_of(values: Numbers, groups: Labels) -> Mean:
     """The mean of `values`, shape (n,), clustered by `groups`, shape (n,).
 
     Status `no_data` without values, `unknown_values` where one is NaN, `single_cluster` with one group, and
     `no_variance` where the error is 0 up to rounding: it is exactly 0 then, and there is no interval of width 0.
     """
+    values, groups = _taken(values, groups)
     n = len(values)
     if n == 0:
         return Mean(0, 0, None, status="no_data")
@@ -53,6 +55,14 @@ def mean_of(values: Floats, groups: Ints) -> Mean:
         return Mean(n, count, mean, se, df, None, "no_variance")
     half = t_quantile(df) * se
     return Mean(n, count, mean, se, df, (mean - half, mean + half))
+
+
+def _taken(values: Numbers, groups: Labels) -> tuple[Floats, Ints]:
+    """Both as arrays; what comes from within, which is most of it, is not looked at again."""
+    if isinstance(values, np.ndarray) and isinstance(groups, np.ndarray) and groups.dtype == np.int64:
+        return values, groups
+    given = numbers(values, "values", gaps=True)
+    return given, labels(groups, len(given))
 
 
 def codes(groups: Ints) -> tuple[Ints, int]:
@@ -81,8 +91,9 @@ def rooted(variance: float) -> float:
     return 0.0 if se <= ZERO else se
 
 
-def icc(values: Floats, groups: Ints) -> float | None:
+def icc(values: Numbers, groups: Labels) -> float | None:
     """The intraclass correlation by analysis of variance; `None` where every group is a single one, or all is equal."""
+    values, groups = _taken(values, groups)
     index, count = codes(groups)
     n, sizes = len(values), np.bincount(index)
     if count < 2 or count == n:  # noqa: PLR2004 - two groups

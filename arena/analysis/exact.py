@@ -10,6 +10,7 @@ import numpy as np
 from arena.analysis.arrays import Numbers, numbers
 from arena.analysis.cluster import ZERO
 from arena.analysis.distributions import Z, fair_tosses_at_most
+from arena.errors import UsageError
 
 ENUMERATED = 16
 """Up to this number of passages all sign flips are enumerated."""
@@ -84,6 +85,8 @@ def bonett_price(differences: Numbers) -> tuple[float, float]:
     """
     differences = numbers(differences, "differences", -1 - ZERO, 1 + ZERO)
     n = len(differences)
+    if not n:
+        raise UsageError("an interval of a difference needs a question at least; there is none")
     b = (float(differences[differences > 0].sum()) + 1) / (n + 2)
     c = (float(-differences[differences < 0].sum()) + 1) / (n + 2)
     half = Z * sqrt((b + c - (b - c) ** 2) / (n + 2))

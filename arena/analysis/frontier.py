@@ -14,6 +14,7 @@ from math import inf
 
 import numpy as np
 
+from arena.analysis.arrays import number, numbers
 from arena.analysis.bootstrap import DRAWS, condensed, resampled
 from arena.analysis.cluster import codes
 from arena.analysis.grouping import in_all
@@ -57,6 +58,8 @@ class Shares:
 
 def frontier(points: Mapping[str, tuple[float, float]]) -> tuple[Point, ...]:
     """The protocols, given as name → (cost, accuracy), cheapest first."""
+    for name, point in points.items():
+        numbers(point, name)
     order = sorted(points, key=lambda name: (points[name][0], -points[name][1], name))
     values = np.array([points[name] for name in order], np.float64).reshape(-1, 2)
     hull = [int(at) for at in np.flatnonzero(on_hull(values[:, 0], values[:, 1]))]
@@ -102,6 +105,7 @@ def gain_per_cost(accuracy: Scores, cost: Scores, naive_accuracy: Scores, naive_
 
 def net_benefit(accuracy: Scores, cost: Scores, price: float) -> Scores:
     """Each question's accuracy - λ·cost, λ the `price` in accuracy per unit of cost; `paired` compares two."""
+    number(price, "price")
     shared = in_all([accuracy.question, cost.question])
     group = accuracy.group[np.searchsorted(accuracy.question, shared)]
     return Scores(shared, group, accuracy.at(shared) - price * cost.at(shared), accuracy.rows)

@@ -25,6 +25,7 @@ import numpy as np
 
 from arena.analysis.logistic import sigmoid
 from arena.analysis.rows import Floats
+from arena.errors import UsageError
 
 NODES = 61
 """Gauss-Hermite nodes of every expectation."""
@@ -144,6 +145,8 @@ def solved(targets: Targets, k: float, *, expert: float | None = None) -> Judgin
 
 def votes(model: Judging, arm: str, count: int, *, honest: bool = True, same_transcript: bool = True) -> float:
     """The accuracy of the majority of an odd number of verdicts, on one transcript or on one transcript each."""
+    if count < 1 or count % 2 == 0:
+        raise UsageError(f"{count} verdicts may have no majority; ask for an odd number")
     w, u, g, e = model.sigma
     centre = model.centre(arm, honest=honest)
     question = sqrt(w**2 + u**2 + (model.share_of_truth(arm) * g) ** 2)

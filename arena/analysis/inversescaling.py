@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import isfinite, log
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,8 @@ from arena.errors import UsageError
 class Classified:
     """Means over items: loss in nats, accuracy (ties shared), log odds of the answer, mass on the classes.
 
-    `total_probability` far below 1 says that the classes are not what the model wanted to say. `status` is `ok` or
-    `no_data`.
+    `total_probability` far below 1 says that the classes are not what the model wanted to say. `status` is `ok`,
+    `no_data`, or `infinite` where a class has probability 0: then loss or log odds have no mean.
     """
 
     n: int
@@ -58,8 +58,13 @@ def classified(logprobs: npt.ArrayLike, answers: npt.ArrayLike) -> Classified:
     top = logprobs == logprobs.max(axis=1, keepdims=True)
     hit = top[np.arange(n), answers] / top.sum(axis=1)
     columns = (total - right, hit, right - others, np.exp(total))
-    loss, accuracy, log_odds, mass = (float(values.mean()) for values in columns)
-    return Classified(n, loss, accuracy, log_odds, mass)
+    with np.errstate(invalid="ignore"):
+        loss, accuracy, log_odds, mass = (_finite(float(values.mean())) for values in columns)
+    return Classified(n, loss, accuracy, log_odds, mass, "infinite" if None in (loss, log_odds) else "ok")
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
 
 
 def _check(logprobs: Floats, answers: Ints) -> None:
@@ -67,6 +72,8 @@ def _check(logprobs: Floats, answers: Ints) -> None:
         raise UsageError(
             f"{len(answers)} answers need as many rows of log probabilities; their shape is {logprobs.shape}"
         )
+    if logprobs.shape[1] < 2:  # noqa: PLR2004 - a choice
+        raise UsageError("with one class there is nothing to choose from")
     if np.isnan(logprobs).any() or (logprobs > 0).any():
         raise UsageError("a log probability is at most 0, and known; leave an item out where one is not")
     if ((answers < 0) | (answers >= logprobs.shape[1])).any():

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
+from math import isnan, nan
 from typing import NamedTuple
 
 import numpy as np
 
+from arena.analysis.arrays import number
 from arena.analysis.rows import Flags, Floats, Ints
+from arena.errors import UsageError
 
 
 class Match(NamedTuple):
@@ -22,7 +24,7 @@ class Match(NamedTuple):
 
     first: str
     second: str
-    outcome: float
+    outcome: float | None
     honest: int = 0
     weight: float = 1.0
     group: str | None = None
@@ -70,17 +72,27 @@ class Matches:
         return np.asarray(sums, np.float64)
 
 
-def matches(entries: Iterable[Match]) -> Matches:
-    """Matches as columns; those without an outcome (NaN) or weight are left out.
+def _unknown(outcome: float | None) -> bool:
+    return outcome is None or isnan(outcome)
 
-    Raises `ValueError` for an outcome outside 0 to 1, or a player against itself.
+
+def _checked(entry: Match) -> Match:
+    number(nan if entry.outcome is None else entry.outcome, "outcome", 0, 1)
+    number(entry.weight, "weight", 0)
+    if entry.honest not in (-1, 0, 1):
+        raise UsageError(f"`honest` is {entry.honest}; it has to be 1, 0 or -1")
+    if entry.first == entry.second:
+        raise UsageError(f"{entry.first!r} played against itself, which says nothing of its skill; leave it out")
+    return entry
+
+
+def matches(entries: Iterable[Match]) -> Matches:
+    """Matches as columns; those without an outcome (`None`, NaN) or weight are left out.
+
+    Raises `UsageError` for an outcome outside 0 to 1, a weight below 0, an `honest` that is none, or a player against
+    itself.
     """
-    kept = [entry for entry in entries if entry.weight > 0 and not isnan(entry.outcome)]
-    for entry in kept:
-        if not 0 <= entry.outcome <= 1:
-            raise ValueError(f"an outcome of {entry.outcome} is outside 0 to 1")
-        if entry.first == entry.second:
-            raise ValueError(f"{entry.first!r} played against itself, which says nothing of its skill; leave it out")
+    kept = [_checked(entry) for entry in entries if entry.weight != 0 and not _unknown(entry.outcome)]
     players = tuple(sorted({entry.first for entry in kept} | {entry.second for entry in kept}))
     number = {name: at for at, name in enumerate(players)}
     passages: dict[tuple[int, str], int] = {}

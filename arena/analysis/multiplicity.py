@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arena.analysis.arrays import numbers
+
 
 def holm(ps: Sequence[float | None]) -> list[float | None]:
     """Holm's step-down adjustment (1979): the chance of any false finding in the family is held."""
@@ -28,4 +30,5 @@ def benjamini_hochberg(ps: Sequence[float | None]) -> list[float | None]:
 
 
 def _ranked(ps: Sequence[float | None]) -> list[tuple[float, int]]:
+    numbers([p for p in ps if p is not None], "ps", 0, 1)
     return sorted((p, at) for at, p in enumerate(ps) if p is not None)

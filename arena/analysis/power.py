@@ -16,9 +16,11 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from arena.analysis.accuracy import Interval, wilson
+from arena.analysis.arrays import alike, number, numbers
 from arena.analysis.distributions import LEVEL
 from arena.analysis.paired import Paired
 from arena.analysis.rows import Floats, Ints
+from arena.errors import UsageError
 
 POWER = 0.8
 ALPHA = 1 - LEVEL
@@ -37,6 +39,10 @@ class Spread:
     sigma2: tuple[float, float] = (0.0, 0.0)
     repeats: tuple[float, float] = (1.0, 1.0)
     deff: float = 1.0
+
+    def __post_init__(self) -> None:
+        numbers([self.omega2, *self.sigma2, self.deff], "a variance or design effect", 0)
+        numbers(self.repeats, "repeats", 1)
 
     @property
     def variance(self) -> float:
@@ -92,6 +98,8 @@ def needed(
 
     `per_passage` is as in `detectable`.
     """
+    number(effect, "effect")
+    number(per_passage, "per_passage", 0)
     if effect == 0:
         return None
     n = max(1, _rounded(spread.variance * (_reach(power, alpha, inf) / effect) ** 2))
@@ -119,6 +127,9 @@ def needed_discordant(b: float, c: float, *, power: float = POWER, alpha: float 
 
     `None` where the two are equal.
     """
+    _chances(power, alpha)
+    if number(b, "b", 0, 1) + number(c, "c", 0, 1) > 1:
+        raise UsageError(f"shares of {b:g} and {c:g} of the pairs are more than all of them")
     if b == c:
         return None
     difference, z_alpha, z_beta = b - c, float(ndtri(1 - alpha / 2)), float(ndtri(power))
@@ -132,6 +143,10 @@ def components(a: Sequence[Sequence[float]], b: Sequence[Sequence[float]]) -> Co
     Each holds one sequence a question of the scores of its answers, all within one order and none missing. The variance
     within is the mean of the variances of the questions that have two answers.
     """
+    alike(len(a), b=np.zeros(len(b)))
+    for place, answers in enumerate([*a, *b]):
+        if not len(numbers(answers, "answers")):
+            raise UsageError(f"question {place % len(a) + 1} has no answer in one of the arms; leave it out of both")
     if len(a) < _TWO:
         return Components(len(a), status="no_data")
     d = np.array([np.mean(x) - np.mean(y) for x, y in zip(a, b, strict=True)])
@@ -147,12 +162,16 @@ def components(a: Sequence[Sequence[float]], b: Sequence[Sequence[float]]) -> Co
 
 def design_effect(sizes: Sequence[float] | Ints, icc: float) -> float:
     """1 + (m - 1)·ICC with m = Σ n_c²/n, for passages of these sizes."""
-    n = np.asarray(sizes, np.float64)
+    n = numbers(sizes, "sizes", 1)
+    if not len(n):
+        raise UsageError("a design effect needs the sizes of passages; there are none")
+    number(icc, "icc", -1, 1)
     return 1 + (float((n**2).sum() / n.sum()) - 1) * icc
 
 
 def best_repeats(sigma2: float, omega2: float, cost_question: float, cost_answer: float) -> float | None:
     """The number of answers a question that buys most precision: √(σ²/ω² · c_q/c_a); `None` where ω² or c_a is 0."""
+    numbers([sigma2, omega2, cost_question, cost_answer], "a variance or cost", 0)
     if omega2 <= 0 or cost_answer <= 0:
         return None
     return sqrt(sigma2 / omega2 * cost_question / cost_answer)
@@ -180,11 +199,17 @@ def differences_spread(d: Floats, deff: float) -> Spread:
 
 def _reach(power: float, alpha: float, df: float) -> float:
     """By how many errors a true difference has to stand off."""
+    _chances(power, alpha)
     if df <= 0:
         return inf
     if df == inf:
         return float(ndtri(1 - alpha / 2) + ndtri(power))
     return float(stdtrit(df, 1 - alpha / 2) + stdtrit(df, power))
+
+
+def _chances(power: float, alpha: float) -> None:
+    if not 0 < alpha < power < 1:
+        raise UsageError(f"a power of {power:g} at a level of {alpha:g} cannot be; 0 < alpha < power < 1 is needed")
 
 
 def _freedom(n: float, per_passage: float) -> float:

@@ -32,8 +32,10 @@ def read(run: Path) -> Reading:
     """Read every `Scored` line of a run.
 
     Later files win over earlier ones where both score an episode. A torn last line and a damaged line are left out,
-    and named in `notices`. Raises `DataError` where a file cannot be opened.
+    and named in `notices`. Raises `DataError` where there is no such folder, or a file cannot be opened.
     """
+    if not run.is_dir():
+        raise DataError(f"{run} is not a run: there is no such folder. `arena list runs` shows the runs.")
     collector = Collector()
     notices = read_into(collector, run)
     return Reading(collector.table(), tuple(notices))

@@ -37,6 +37,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from arena.analysis.arrays import numbers
 from arena.analysis.collector import Collector
 from arena.analysis.limits import MANY
 from arena.analysis.rows import SIDES, UNKNOWN_SLOT, Ints, Table
@@ -58,6 +59,8 @@ def from_records(records: Iterable[Record]) -> Table:
     """
     episodes: dict[tuple[Any, ...], list[tuple[int, Record]]] = {}
     for place, record in enumerate(records, 1):
+        if not isinstance(record, Mapping):
+            raise UsageError(f"record {place} is {record!r}; it has to map columns to values, as `arena.load` does")
         episodes.setdefault(_transcript(record), []).append((place, record))
     collector, slots = Collector(), []
     for name, rows in enumerate(episodes.values()):
@@ -80,7 +83,7 @@ def scores_of(
     a question unless told. Raises `UsageError` for lengths that differ, a question that comes twice, and a value that
     is no finite number.
     """
-    scores = np.asarray(values, np.float64).reshape(-1)
+    scores = numbers(values, "values")
     count = len(scores)
     names = list(range(count)) if questions is None else list(questions)
     groups = names if passages is None else list(passages)
@@ -88,8 +91,6 @@ def scores_of(
         raise UsageError(
             f"{count} scores have {len(names)} questions and {len(groups)} passages; one of each is needed"
         )
-    if not np.isfinite(scores).all():
-        raise UsageError("a score is no finite number; leave the question out, or say what a missing verdict counts as")
     codes = _codes(names)
     if len(np.unique(codes)) < count:
         raise UsageError("a question comes twice; average its verdicts first, as from_records and question_scores do")

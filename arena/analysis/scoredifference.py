@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from arena.analysis.grouping import shared
 from arena.analysis.logistic import sigmoid
 from arena.analysis.rows import Flags, Floats, Ints, Rows
 from arena.analysis.scores import score_where
+from arena.errors import UsageError
 
 Rule = Literal["brier", "log", "logodds", "accuracy"]
 
@@ -61,10 +62,12 @@ class ScoreDifference:
 def score_difference(rows: Rows, rule: Rule = "brier", *, beta: float = 1.0) -> ScoreDifference:
     """The agent score difference of one arm, over verdicts that state a belief about two options.
 
-    Raises `ValueError` for a negative β.
+    Raises `UsageError` for a negative β, or a rule that is none.
     """
-    if beta < 0:
-        raise ValueError(f"a temperature of {beta} is below 0")
+    if not beta >= 0:
+        raise UsageError(f"`beta` is {beta}; a temperature is not below 0")
+    if rule not in get_args(Rule):
+        raise UsageError(f"no scoring rule is called {rule!r}. Known: {', '.join(get_args(Rule))}.")
     if rows.mixed:
         none = Expected(None, None, None)
         return ScoreDifference(rule, beta, 0, 0, none, none, none, none, status="mixed_beliefs")

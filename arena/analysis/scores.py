@@ -7,12 +7,13 @@ et al. 2024, appendix D).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from arena.analysis.grouping import first_of, mean_by
 from arena.analysis.rows import Flags, Floats, Ints, Rows
+from arena.errors import UsageError
 
 Treatment = Literal["wrong", "drop", "chance", "right"]
 """What becomes of a missing verdict: 0, nothing (its row is dropped), 1/options, or 1 (for bounds only)."""
@@ -38,6 +39,8 @@ class Scores:
 
 def question_scores(rows: Rows, missing: Treatment = "wrong", options: int = 2) -> Scores:
     """One score per question, its missing verdicts treated as told."""
+    if missing not in get_args(Treatment) or options < 2:  # noqa: PLR2004 - a choice
+        raise UsageError(f"`missing` is {missing!r}, of {options} options; it has to be one of {get_args(Treatment)}")
     keep = ~rows.missing if missing == "drop" else np.ones(len(rows), bool)
     fill = {"wrong": 0.0, "drop": 0.0, "chance": 1 / options, "right": 1.0}[missing]
     values = np.where(rows.missing, fill, rows.correct)

@@ -13,7 +13,7 @@ import numpy as np
 from arena.analysis.generative import ARMS, SPOKEN, Judging
 from arena.analysis.logistic import sigmoid
 from arena.analysis.rows import Episodes, Flags, Floats, Ints, Rows, Table
-from arena.errors import OUTCOMES, unknown
+from arena.errors import OUTCOMES, UsageError, unknown
 
 MARK = "sim/"
 """What the name of every simulated arm and data set begins with."""
@@ -32,6 +32,10 @@ class Plan:
     per_group: int = 5
     repeats: int = 1
     both_orders: bool = True
+
+    def __post_init__(self) -> None:
+        if self.groups < 0 or self.per_group < 1 or self.repeats < 1:
+            raise UsageError(f"{self} cannot be drawn: it needs 0 or more passages, 1 or more questions and repeats")
 
     @property
     def questions(self) -> int:

@@ -20,13 +20,15 @@ from arena.analysis.paired import Pairs
 from arena.analysis.rows import Floats
 
 _BATCH = 500
+_WHY = ("no_variance", "single_cluster", "unknown_values")
 
 
 @dataclass(frozen=True)
 class Simultaneous:
     """One interval a difference, in their order; `None` for those without an error, which take no part.
 
-    `critical` is the point of the largest t. `status` is `ok`, `single_cluster` or `no_data`.
+    `critical` is the point of the largest t. Where none has one, `status` says why: `no_variance`,
+    `single_cluster`, `unknown_values` or `no_data`; else it is `ok`.
     """
 
     intervals: tuple[Interval | None, ...]
@@ -42,8 +44,8 @@ def simultaneous(differences: Sequence[Pairs], *, draws: int = DRAWS, seed: int 
     able = [at for at, mean in enumerate(means) if mean.se]
     none: list[Interval | None] = [None] * len(differences)
     if not able:
-        alone = any(mean.status == "single_cluster" for mean in means)
-        return Simultaneous(tuple(none), seed=seed, status="single_cluster" if alone else "no_data")
+        said = {mean.status for mean in means}
+        return Simultaneous(tuple(none), seed=seed, status=next((why for why in _WHY if why in said), "no_data"))
     top = _largest([differences[at] for at in able], draws, seed)
     critical = float(np.quantile(top, LEVEL))
     for at in able:

@@ -17,10 +17,12 @@ from typing import NamedTuple
 import numpy as np
 
 from arena.analysis.accuracy import Accuracy, accuracy
+from arena.analysis.arrays import alike, numbers
 from arena.analysis.cluster import Mean, mean_of
 from arena.analysis.paired import Paired, paired
 from arena.analysis.rows import Ints
 from arena.analysis.scores import Scores
+from arena.errors import UsageError
 
 
 class Judged(NamedTuple):
@@ -54,6 +56,10 @@ class Matching:
 def matching(items: Iterable[Judged], *, samples: int | None = None) -> Matching:
     """Measure `items` both ways; `samples` says that masses are counts of so many sampled answers."""
     every = list(items)
+    for item in every:
+        numbers([item.matching, *item.others], "an item's probability masses", 0)
+        if not len(item.others):
+            raise UsageError("an item has only the matching option; with nothing beside it nothing can be preferred")
     kept = [item for item in every if item.matching + sum(item.others) > 0]
     groups = clusters([item.source for item in kept])
     more = np.array([more_probable(item) for item in kept], np.float64)
@@ -72,12 +78,10 @@ def more_probable(item: Judged) -> float:
 
 def shift(favour: Sequence[float], against: Sequence[float], sources: Sequence[str | None] | None = None) -> Paired:
     """The paired shift: P(answer | biography for it) - P(answer | biography against it), by item, shape (n,) each."""
-    groups = clusters([None] * len(favour) if sources is None else sources)
-    parts = [
-        Scores(np.arange(len(groups)), groups, np.asarray(values, np.float64), len(groups))
-        for values in (favour, against)
-    ]
-    return paired(*parts)
+    one, two = numbers(favour, "favour", 0, 1), numbers(against, "against", 0, 1)
+    groups = clusters([None] * len(one) if sources is None else sources)
+    alike(len(one), against=two, sources=groups)
+    return paired(*(Scores(np.arange(len(groups)), groups, values, len(groups)) for values in (one, two)))
 
 
 def clusters(sources: Sequence[str | None]) -> Ints:

@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from arena.analysis import (
+    Judged,
+    Match,
+    Plan,
+    Spread,
+    accuracy,
+    benjamini_hochberg,
     beta_binomial,
     betting,
     betting_difference,
     bits_per_round,
+    bonett_price,
     bootstrap_mean,
     calibrate_forecasts,
     classified,
+    components,
+    design_effect,
+    detectable,
     final_questions,
     final_units,
     forecasts_of,
+    from_records,
+    frontier,
+    holm,
     judge_biases,
     judge_score,
     log_score,
+    matches,
+    matching,
+    needed,
+    needed_discordant,
     open_roles,
+    preset,
+    question_scores,
     question_slope,
+    read,
+    score_difference,
+    scores_of,
+    shift,
     skill_slope,
     trend,
+    votes,
+    wilson,
 )
 from arena.analysis.arrays import alike, labels, numbers
-from arena.errors import UsageError
+from arena.errors import DataError, UsageError
 
 NAN, INF = float("nan"), float("inf")
 
@@ -39,6 +66,37 @@ REFUSED = {
     "errors of other points": (lambda: skill_slope([1.0, 2.0], [0.5, 0.6], [0.1]), "`skill_se` has 1 values"),
     "an infinite skill": (lambda: question_slope([INF, 0.0], [1.0, 0.0], [0, 1]), "has to be finite"),
     "rounds below none": (lambda: bits_per_round([0.5], [0.5], [-1], [0]), "`rounds` has the value -1"),
+    "a mass below none": (lambda: matching([Judged(-0.1, [0.5])]), "0 or more"),
+    "nothing beside the matching option": (lambda: matching([Judged(0.5, [])]), "nothing beside it"),
+    "shifts of different items": (lambda: shift([0.5], [0.5, 0.6]), "`against` has 2 values"),
+    "a match against oneself": (lambda: matches([Match("a", "a", 1.0)]), "against itself"),
+    "an outcome above one": (lambda: matches([Match("a", "b", 2.0)]), "`outcome` has the value 2"),
+    "a weight below none": (lambda: matches([Match("a", "b", 1.0, 0, -1.0)]), "`weight`"),
+    "honesty of five": (lambda: matches([Match("a", "b", 1.0, 5)]), "1, 0 or -1"),
+    "a p above one": (lambda: holm([2.0, 0.1]), "`ps` has the value 2"),
+    "a p below none": (lambda: benjamini_hochberg([-1.0]), "`ps` has the value -1"),
+    "an effect that is not known": (lambda: needed(NAN, Spread(0.1)), "`effect`"),
+    "a power of one": (lambda: needed(0.1, Spread(0.1), power=1), "0 < alpha < power < 1"),
+    "a power below the level": (lambda: detectable(10, Spread(0.1), power=0.01), "0 < alpha < power < 1"),
+    "a variance below none": (lambda: Spread(-0.1), "0 or more"),
+    "repeats of none": (lambda: Spread(0.1, repeats=(0, 1)), "1 or more"),
+    "more pairs than all": (lambda: needed_discordant(0.9, 0.5), "more than all"),
+    "arms of different questions": (lambda: components([[1, 0]], [[1], [0]]), "`b` has 2 values"),
+    "a question without an answer": (lambda: components([[], [1]], [[1], [1]]), "question 1 has no answer"),
+    "a design effect of no passage": (lambda: design_effect([], 0.1), "there are none"),
+    "a cost that is not known": (lambda: frontier({"a": (NAN, 0.5)}), "`a` has a value that is not known"),
+    "a temperature below none": (lambda: score_difference(from_records([]).rows, beta=-1), "`beta` is -1"),
+    "a rule that is none": (lambda: score_difference(from_records([]).rows, "points"), "Known: brier"),
+    "a treatment that is none": (lambda: question_scores(from_records([]).rows, "ignore"), "'ignore'"),
+    "a share of no units": (lambda: wilson(0.5, 0), "more than none"),
+    "an accuracy of costs": (lambda: accuracy(scores_of([2.0, 3.0])), "from 0 to 1"),
+    "an interval of nothing": (lambda: bonett_price([]), "there is none"),
+    "draws of none": (lambda: bootstrap_mean([1.0, 0.0], [0, 1], draws=0), "0 draws"),
+    "a majority of two": (lambda: votes(preset("khan_llm"), "debate", 2), "odd"),
+    "passages below none": (lambda: Plan(-1), "cannot be drawn"),
+    "a run that is not there": (lambda: read(Path("no such run")), "no such folder"),
+    "a record that is none": (lambda: from_records(["verdict"]), "record 1 is 'verdict'"),
+    "one class": (lambda: classified([[-0.1]], [0]), "nothing to choose"),
     "a score above one": (lambda: judge_biases([2.0], [0], {"length": [1.0]}), "`correct` has the value 2"),
     "a term of another length": (lambda: judge_biases([1.0], [0], {"length": [1.0, 2.0]}), "`length` has 2 values"),
     "an order that is none": (lambda: forecasts_of([0.5], [3]), "`swap` has the value 3"),
@@ -57,7 +115,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_is_refused_in_words(case):
     call, told = REFUSED[case]
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises((UsageError, DataError)) as caught:
         call()
     assert told in str(caught.value)
 

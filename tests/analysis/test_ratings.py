@@ -13,6 +13,7 @@ from scipy import optimize
 from arena.analysis.elo import POINTS, elo, expected, rescaled
 from arena.analysis.matches import Match, matches
 from arena.analysis.ratings import Worth, _ranks, rate
+from arena.errors import UsageError
 
 
 def plain(*entries):
@@ -221,7 +222,7 @@ def test_matches_without_an_outcome_are_left_out():
 
 @pytest.mark.parametrize("bad", [Match("a", "b", 1.5), Match("a", "a", 1)])
 def test_impossible_matches_are_refused(bad):
-    with pytest.raises(ValueError, match=r"outside|itself"):
+    with pytest.raises(UsageError, match=r"outcome|itself"):
         matches([bad])
 
 

@@ -115,7 +115,7 @@ def test_without_labels_the_place_in_the_array_is_the_question_and_its_passage()
     "arguments, told",
     [
         (([1, 0], ["p"]), "2 scores have 2 questions and 1 passages"),
-        (([1, float("nan")],), "no finite number"),
+        (([1, float("nan")],), "not known"),
         (([1, 0], None, ["x", "x"]), "comes twice"),
     ],
 )

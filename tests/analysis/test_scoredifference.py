@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.analysis.scoredifference import points, propensity, score_difference
+from arena.errors import UsageError
 
 beliefs = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -82,7 +83,7 @@ def test_temperature_runs_from_the_better_one_to_a_coin(gain, beta, expected):
 
 
 def test_a_negative_temperature_is_refused(make):
-    with pytest.raises(ValueError, match="below 0"):
+    with pytest.raises(UsageError, match="below 0"):
         score_difference(debate(make, [0.5]), beta=-1)
 
 
