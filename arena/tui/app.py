@@ -25,6 +25,7 @@ from arena.tui.messages import Beaten, Estimated, Followed, Found, Listed, Loade
 from arena.tui.reading import Reading
 from arena.tui.screens import ask
 from arena.tui.screens.episode import EpisodeScreen
+from arena.tui.screens.keys import KeysScreen, deeds
 from arena.tui.screens.run import RunScreen
 
 EVERY = 0.5
@@ -247,11 +248,9 @@ class ArenaApp(App[None]):
             screen.post_message(message)
 
     def action_keys(self) -> None:
-        """Show or hide what the keys do."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+        """Show what the keys do."""
+        if not isinstance(self.screen, KeysScreen):
+            self.push_screen(KeysScreen(self.screen))
 
     def action_light(self) -> None:
         """Change between dark and light."""
@@ -259,15 +258,10 @@ class ArenaApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that a key does here can be found by its name, too."""
-        yield from super().get_system_commands(screen)
-        found = {
-            binding.action: (node, binding) for node, binding, enabled, _ in screen.active_bindings.values() if enabled
-        }
-        for action, (node, binding) in found.items():
-            if binding.description and not binding.system:
-                title = f"{binding.tooltip or binding.description} ({self.get_key_display(binding)})"
-                run = partial(self.run_action, action, default_namespace=node)
-                yield SystemCommand(title[:1].upper() + title[1:], "", run)
+        for deed in deeds(screen):
+            run = partial(self.run_action, deed.action, default_namespace=deed.node)
+            yield SystemCommand(f"{deed.name}{f': {deed.more}' if deed.more else ''} ({deed.keys})", "", run)
+        yield SystemCommand("Theme: the colours of all screens", "", self.action_change_theme)
 
     async def action_quit(self) -> None:
         """Close the screens; where this app started the run, ask first what is to become of it."""

@@ -25,7 +25,7 @@ def test_it_shows_each_arm_with_its_score_and_intervals_that_say_when_they_are_v
     assert "debate" in text
     assert "3/3" in text
     assert "50.0%" in text
-    assert "valid at any time" in text
+    assert "valid whenever you look" in text
     assert "list ends in" in text
     assert "population" in text
 
@@ -281,7 +281,7 @@ def test_every_key_can_be_found_in_the_command_palette(small):
         return [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
 
     titles = gestures(opened(small), look)
-    assert "By the next column (s)" in titles
+    assert "Sort: by the next column (s)" in titles
     assert "Only wrong (2)" in titles
     assert any(title.startswith("Open (") for title in titles)
 

@@ -110,3 +110,28 @@ def test_a_debate_on_a_light_screen(drawn):
 
 def test_the_run_on_a_light_screen(drawn):
     assert drawn("home", "f2")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_the_keys_do(drawn, size):
+    assert drawn("question_mark", size=size)
+
+
+def test_what_the_keys_of_an_episode_do(drawn):
+    assert drawn("question_mark", episode="debate~q1~0")
+
+
+def test_the_palette(drawn):
+    assert drawn("ctrl+p", size="80x24")
+
+
+def test_a_run_that_is_played_on_a_light_screen(live, drawn):
+    assert drawn("home", "f2")
+
+
+def test_a_tree_on_a_light_screen(drawn):
+    assert drawn("9", "f2", "down", episode="amplification~q1~0")
+
+
+def test_a_quote_in_the_passage_on_a_light_screen(drawn):
+    assert drawn("9", "f2", "n", "enter", episode="debate~q1~0")

@@ -21,7 +21,7 @@ from arena.tui.widgets.arms import Arms
 from arena.tui.widgets.bar import Bar
 from arena.tui.widgets.columns import Heads
 from arena.tui.widgets.episodes import EpisodeList
-from arena.tui.widgets.kinds import Kinds
+from arena.tui.widgets.kinds import LABELS, Kinds
 from arena.tui.widgets.pulse import Pulse
 from arena.tui.widgets.still import Still
 
@@ -35,10 +35,19 @@ CONTROLS = {"pause", "stop", "concurrency"}
 class RunScreen(Layer):
     """All arms and all episodes of a run, live."""
 
+    SIGNS = (
+        ("✓ ✗", "the judge was right, or wrong"),
+        ("½", "right with the options in one order, wrong in the other"),
+        ("!", "a verdict is missing"),
+        ("…", "being played"),
+        ("score", "of the questions done without a gap; a missing verdict counts as wrong"),
+        ("list ends in", "where the score of this list of questions will be when all are done"),
+        ("population", "where the mean lies of all such questions"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
-                str(place), f"only('{kind}')", f"Only {kind}" if kind != "flipped" else "Only order flipped", show=False
+                str(place), f"only('{kind}')", f"Only {LABELS.get(kind, kind)}" if kind != "all" else "All", show=False
             )
             for place, kind in enumerate(KINDS, 1)
         ),
@@ -47,9 +56,9 @@ class RunScreen(Layer):
         Binding("plus,equals_sign", "concurrency(1)", "More episodes at once", show=False, key_display="+"),
         Binding("minus", "concurrency(-1)", "Fewer episodes at once", show=False, key_display="-"),
         Binding("o", "next_kind", "Which", tooltip="all, wrong, right, failed, order flipped, playing"),
-        Binding("a", "next_arm", "One arm after the other", show=False),
-        Binding("d", "next_dataset", "Data set", show=False),
-        Binding("slash", "search", "Search", key_display="/"),
+        Binding("a", "next_arm", "Arm", show=False, tooltip="one arm after the other"),
+        Binding("d", "next_dataset", "Data set", show=False, tooltip="one after the other"),
+        Binding("slash", "search", "Search", key_display="/", tooltip="names as you type; enter: speeches too"),
         Binding("s", "sort", "Sort", tooltip="by the next column"),
         Binding("S", "turn", "Turn the order around", show=False),
         Binding("f", "follow", "Follow", tooltip="the newest episode, or stay"),
@@ -292,4 +301,4 @@ def _title(name: str, header: dict[str, object]) -> Text:
     return title.append("  simulated models" if header.get("simulated") else "", "yellow")
 
 
-_NOTE = "95 % for all arms at once, valid at any time; without gaps; missing is wrong"
+_NOTE = "95 % for all arms at once, valid whenever you look; a missing verdict is wrong"

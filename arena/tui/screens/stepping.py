@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 class SteppingScreen(Layer):
     """Episodes that are stepped through together; the first one says how fast."""
 
+    SIGNS = (
+        ("“”✓ “”≈", "a quote that stands in the passage: exactly, or but for marks and spaces"),
+        ("“”~ “”✗", "a quote of which similar words stand there, or nothing"),
+        ("★", "the right answer, where it was asked for"),
+        ("▌", "being said"),
+        ("█▒", "a belief: what is given to each option, in the colours of the advocates"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "Step back", show=False, key_display="←"),
         Binding("right", "step(1)", "Step", key_display="→", tooltip="one turn further"),
@@ -25,7 +32,7 @@ class SteppingScreen(Layer):
         Binding("space", "play", "Play", key_display="space", tooltip="play, or halt"),
         Binding("plus,equals_sign", "speed(1)", "Faster", show=False, key_display="+"),
         Binding("minus", "speed(-1)", "Slower", show=False, key_display="-"),
-        Binding("t", "recorded", "Play at the pace at which it was recorded, or of reading", show=False),
+        Binding("t", "recorded", "Pace", show=False, tooltip="of the record, or of reading"),
         Binding("0", "jump(0)", "To the start", show=False),
         Binding("9", "jump(-1)", "To the end", show=False),
         Binding("r", "reveal", "Truth", tooltip="show the right answer, or hide it"),

@@ -27,6 +27,9 @@ SIGNS = {
 
 _SIGN = 3
 _LEAST = 12
+_MOST = 60
+_NAMES = 34
+"""A column of questions, and one of arms, is no wider, even where there is room."""
 
 
 class Column(NamedTuple):
@@ -79,8 +82,11 @@ def _laid(width: int) -> Iterator[tuple[Column, int]]:
     """The columns that have room, with their widths; the question takes what the others leave."""
     shown = [column for column in COLUMNS if width >= column.room]
     rest = max(width - _SIGN - 1 - sum(column.width for column in shown), _LEAST)
+    arm = COLUMNS[0].width
+    more = max(min(rest - 2 * _LEAST - arm, _NAMES - arm), 0)
     for column in shown:
-        yield column, column.width or rest
+        wide = column.width or min(rest - more, _MOST)
+        yield column, wide + (more if column.order == "arm" else 0)
 
 
 def cells(row: Row, width: int) -> list[Segment]:
@@ -91,7 +97,7 @@ def cells(row: Row, width: int) -> list[Segment]:
     for column, wide in _laid(width):
         style = Style(color=colour) if column.order == "result" else Style(dim=column.right)
         made.append(Segment(_fitted(" ".join(terminal(column.cell(row)).split()), wide, right=column.right), style))
-    return [*made, Segment(" ")]
+    return [*made, Segment(" " * max(width - sum(segment.cell_length for segment in made), 1))]
 
 
 def _fitted(text: str, width: int, *, right: bool) -> str:

@@ -18,7 +18,7 @@ from arena.tui.messages import Chosen, Moved
 from arena.tui.widgets.columns import cells
 
 
-class EpisodeList(ScrollView, can_focus=True):
+class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of a run, one a line. `enter` opens the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,12 +107,11 @@ class EpisodeList(ScrollView, can_focus=True):
             self._go(at)
 
     def _long(self, length: int) -> None:
-        """Be so many lines long. The screen is laid out anew only where that makes the scrollbar come or go."""
+        """Be so many lines long; the scrollbar is there always, so that nothing has to be laid out anew for it."""
         size, room = Size(0, length), self.scrollable_content_region.height
-        if room and (length > room) == self.show_vertical_scrollbar:
+        if room and self.show_vertical_scrollbar:
             self.set_reactive(EpisodeList.virtual_size, size)
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.window_virtual_size = length
+            self.vertical_scrollbar.window_virtual_size = length
         else:
             self.virtual_size = size
 

@@ -49,7 +49,7 @@ def ending(page: Page, at: int, *, revealed: bool) -> Text:
         made.append("\n")
     made.append(_truth(page, revealed=revealed)).append("\n")
     calls, usage, cost = spent(page.events)
-    price = "price unknown" if cost is None else f"{cost:.4f} USD"
+    price = "price unknown" if cost is None else f"{cost:.4f} USD" if cost else "no cost"
     return made.append(f"{calls} calls, {usage.input:,} tokens in, {usage.output:,} out, {price}\n", "dim")
 
 
