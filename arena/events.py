@@ -72,10 +72,15 @@ class Attempt(Record):
     cost: float | None = None
 
 
+BLIND = frozenset({"timeout", "cut", "malformed"})
+"""Failures of attempts after which the server may have counted, and billed, a whole reply all the same."""
+
+
 class Spend(Record):
     """What the calls of one seat took that were bought, failed attempts included; `reused` replies were not bought.
 
-    `calls` counts the replies. `cost` is in US dollars, `None` as soon as the price of one reply is unknown. `models`
+    `calls` counts the replies. `cost` is in US dollars, `None` as soon as the price of one reply is unknown; of `blind`
+    failed attempts nobody said what they cost, though the server may have counted them. `models`
     has the names under which the provider answered, which may be more exact than what was asked for, or not be it.
     """
 
@@ -83,6 +88,7 @@ class Spend(Record):
     reused: int = 0
     usage: Usage = Usage()
     cost: float | None = 0.0
+    blind: int = 0
     models: tuple[str, ...] = ()
 
 

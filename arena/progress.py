@@ -11,6 +11,8 @@ from typing import NamedTuple
 class Progress:
     """How far a run is. `failed` counts the test episodes with a missing verdict, by outcome.
 
+    `spent` is in US dollars; what `unpriced` replies cost comes on top, and nobody knows how much.
+
     `reused` counts the replies that were taken from other runs in this sitting, `saved` is what they had cost (US
     dollars). `stopping` is set when the run was asked to end and waits for the calls that are under way. `wave` is the
     one that was begun last of `waves` (0 where nobody knows how many there will be); `batches` are under way, with
@@ -23,6 +25,7 @@ class Progress:
     failed: dict[str, int] = field(default_factory=dict)
     calls: int = 0
     spent: float = 0.0
+    unpriced: int = 0
     reused: int = 0
     saved: float = 0.0
     stopping: bool = False

@@ -286,7 +286,7 @@ class _Runner:
         progress = self._progress
         progress.done = self._helm.done = progress.done + 1
         progress.calls += score.calls
-        progress.spent = self._ledger.spent
+        progress.spent, progress.unpriced = self._ledger.spent, self._ledger.unpriced
         progress.reused, progress.saved = self._shelf.taken, self._shelf.saved
         missing = {verdict.outcome for verdict in score.scores} - {"ok"}
         if score.split == "test" and missing:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from arena.events import AnyEvent, Called, Lost, Said, Shown, Spend, Usage, aside
+from arena.events import BLIND, AnyEvent, Called, Lost, Said, Shown, Spend, Usage, aside
 from arena.programs import program
 
 SHADOWED = " (shadow)"
@@ -112,7 +112,9 @@ def _spend(asked: Sequence[Called | Lost]) -> Spend:
     bought = [call for call in calls if not call.reused]
     usage, cost = _taken(bought, asked)
     models = tuple(dict.fromkeys(call.model for call in calls if not program(call.model)))
-    return Spend(calls=len(bought), reused=len(calls) - len(bought), usage=usage, cost=cost, models=models)
+    blind = sum(one.cost is None and one.kind in BLIND for event in asked for one in event.failed)
+    reused = len(calls) - len(bought)
+    return Spend(calls=len(bought), reused=reused, usage=usage, cost=cost, blind=blind, models=models)
 
 
 def _taken(calls: Sequence[Called], asked: Iterable[Called | Lost]) -> tuple[Usage, float | None]:

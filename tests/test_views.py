@@ -180,6 +180,22 @@ def test_a_speech_is_no_call():
     assert spent([said("1", "alice")]).calls == 0
 
 
+@pytest.mark.parametrize(
+    "attempt, blind",
+    [
+        (Attempt(kind="timeout"), 1),
+        (Attempt(kind="cut"), 1),
+        (Attempt(kind="malformed"), 1),
+        (Attempt(kind="cut", usage=Usage(input=5), cost=0.25), 0),
+        (Attempt(kind="connection"), 0),
+        (Attempt(kind="rate_limit"), 0),
+    ],
+)
+def test_an_attempt_that_may_have_been_billed_though_nobody_said_so_is_counted(attempt, blind):
+    lost = Lost(episode="e", at="9", seat="bob", model="m", failed=(attempt, attempt))
+    assert spend([lost])["bob"].blind == 2 * blind
+
+
 def test_what_a_seat_bought_leaves_out_what_was_looked_up_and_counts_what_failed():
     broke = Attempt(kind="cut", usage=Usage(input=5, output=1), cost=0.0625)
     lost = Lost(episode="e", at="9", seat="bob", model="m", failed=(broke, Attempt(kind="connection")))

@@ -131,7 +131,9 @@ def _bulk(found: Sequence[Item]) -> Bulk:
         spend=spend,
         episodes=_episodes(items, key) | _taken(items),
         rows=_rows(items),
-        spends=_taken(spends, free=0.0) | {"reused": spends.counts("reused"), "of": _places(spend)},
+        spends=_taken(spends, free=0.0)
+        | {name: spends.counts(name) for name in ("reused", "blind")}
+        | {"of": _places(spend)},
         t=times,
         served=_served(spend) if "models" in spends.keys else (),
     )

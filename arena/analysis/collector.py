@@ -177,7 +177,7 @@ class Collector:
     def _add_spend(self, seat: str, spend: Spend) -> None:
         usage, code = spend.usage, self._seats.setdefault(seat, len(self._seats))
         tokens = (usage.input, usage.output, usage.cache_read, usage.cache_write)
-        self._spends.extend((self._count, code, spend.calls, spend.reused, *tokens))
+        self._spends.extend((self._count, code, spend.calls, spend.reused, *tokens, spend.blind))
         self._spend_reals.append(nan if spend.cost is None else spend.cost)
 
     def _add_row(self, event: Scored, score: Score, slot: int) -> None:
@@ -208,7 +208,7 @@ _EPISODE_CODES = ("arm", "dataset", "question", "test", "outcome", "calls", "inp
                   "cache_write", "options", "honest_words", "dishonest_words", "last", "rounds", "honest_seat",
                   "dishonest_seat", "transcript")  # fmt: skip
 _EPISODE_REALS = ("cost", "reader")
-_SPEND_CODES = ("episode", "seat", "calls", "reused", "input", "output", "cache_read", "cache_write")
+_SPEND_CODES = ("episode", "seat", "calls", "reused", "input", "output", "cache_read", "cache_write", "blind")
 _ROW_CODES = ("episode", "dealing", "repeat", "slot", "side", "outcome", "chosen", "tokens")
 _ROW_REALS = ("correct", "p_correct", "outside")
 

@@ -15,7 +15,8 @@ KINDS = ("input", "output", "cache_read", "cache_write")
 class Bought:
     """What was bought, failed attempts included: `calls` replies, and `reused` ones that were looked up instead.
 
-    `usd` is `None` where the price of any reply is unknown; `usd_known` is the sum of the others.
+    `usd` is `None` where the price of any reply is unknown; `usd_known` is the sum of the others. `blind` failed
+    attempts come on top, of which nobody said what they cost.
     """
 
     calls: int
@@ -23,6 +24,7 @@ class Bought:
     tokens: dict[str, int]
     usd: float | None
     usd_known: float
+    blind: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def bought(table: Table, arm: str, dataset: str) -> dict[str, Bought]:
 
 
 def _bought(spends: Spends) -> Bought:
-    return Bought(int(spends.calls.sum()), int(spends.reused.sum()), _tokens(spends), *_dollars(spends.cost))
+    counts = (int(spends.calls.sum()), int(spends.reused.sum()), _tokens(spends))
+    return Bought(*counts, *_dollars(spends.cost), int(spends.blind.sum()))
 
 
 def _tokens(columns: Columns) -> dict[str, int]:

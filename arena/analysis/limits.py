@@ -55,7 +55,7 @@ def _check_taken(taken: Scored | Spend) -> None:
     """Raise `ValueError` for what nobody can have bought."""
     if taken.cost is not None and not 0 <= taken.cost < inf:
         raise ValueError(f"a cost of {taken.cost} is no amount of money")
-    usage, looked_up = taken.usage, taken.reused if isinstance(taken, Spend) else 0
-    for count in (taken.calls, looked_up, usage.input, usage.output, usage.cache_read, usage.cache_write):
+    usage, more = taken.usage, (taken.reused, taken.blind) if isinstance(taken, Spend) else ()
+    for count in (taken.calls, *more, usage.input, usage.output, usage.cache_read, usage.cache_write):
         if not 0 <= count < MANY:
             raise ValueError(f"{count} is no number of calls or tokens")

@@ -135,7 +135,8 @@ class Spends(Columns):
     """What seats bought in episodes, shape (entries,) each; an entry is a seat in an episode.
 
     `calls` counts the replies that were bought, `reused` those that were looked up. The tokens and the `cost` in US
-    dollars (NaN where a price is unknown) are of what was bought, failed attempts included.
+    dollars (NaN where a price is unknown) are of what was bought, failed attempts included, but for `blind` ones of
+    which nobody said what they cost.
     """
 
     arm: Ints
@@ -148,6 +149,7 @@ class Spends(Columns):
     output: Ints
     cache_read: Ints
     cache_write: Ints
+    blind: Ints
     cost: Floats
 
     @classmethod

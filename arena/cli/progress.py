@@ -61,7 +61,7 @@ class Lines:
 
     def _line(self, progress: Progress, now: float) -> str:
         parts = [f"{progress.done:,} of {count(progress.total, 'episode')}", count(progress.calls, "call")]
-        parts += [f"{progress.spent:,.2f} USD"] if progress.spent else []
+        parts += [found] if (found := paid(progress)) else []
         parts += [self._waves] if self._waves else []
         parts += [f"{progress.reused:,} reused"] if progress.reused else []
         parts += [f"failed: {tally(progress.failed)}"] if progress.failed else []
@@ -77,6 +77,15 @@ def waving(progress: Progress) -> str:
         return ""
     under_way = f": {batches(progress)} of {count(progress.batched, 'call')}" if progress.batches else " is over"
     return f"{wave(progress.wave, progress.waves)}{under_way}"
+
+
+def paid(progress: Progress) -> str:
+    """What was spent, empty where it is nothing; beside it, how many replies have an unknown price."""
+    told = f"{progress.spent:,.{2 if progress.spent >= 1 else 4}f} USD" if progress.spent else ""
+    if not progress.unpriced:
+        return told
+    unpriced = f"{count(progress.unpriced, 'call')} of unknown price"
+    return f"{told} and {unpriced}" if told else unpriced
 
 
 def batches(progress: Progress) -> str:
@@ -108,7 +117,7 @@ def _bar(stream: TextIO, first: Progress) -> Iterator[Tell]:
 
         def tell(progress: Progress) -> None:
             note = f"{waving(progress)} " if progress.wave else ""
-            note += f"{progress.spent:,.2f} USD" if progress.spent else ""
+            note += paid(progress)
             note += f" {progress.reused:,} reused" if progress.reused else ""
             note += f" {sum(progress.failed.values()):,} failed" if progress.failed else ""
             bar.update(task, completed=progress.done, total=progress.total, note=note.strip())

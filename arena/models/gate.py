@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from asyncio_throttle.throttler import Throttler
 
+from arena.events import BLIND
 from arena.models.allowance import UNITS, Bucket, Quota, readings
 from arena.models.base import Reply, Request
 from arena.models.failures import CallFailed
@@ -49,9 +50,6 @@ CHARACTERS = 4
 
 WEIGHT = 0.1
 """The weight of the newest reply in the mean of tokens a character."""
-
-BILLED_BLIND = frozenset({"timeout", "cut", "malformed"})
-"""Failures after which the server may have counted, and billed, a whole reply all the same."""
 
 Why = Literal["paused", "slot", "pause", "rate", "quota", "tokens"]
 
@@ -225,7 +223,7 @@ class Gate:
         if self._budget is None:
             return
         used = result.usage.input + result.usage.output
-        blind = isinstance(result, CallFailed) and result.kind in BILLED_BLIND
+        blind = isinstance(result, CallFailed) and result.kind in BLIND
         if used or not (isinstance(result, Reply) or blind):
             self._budget.settle(amounts["tokens"], used)
 

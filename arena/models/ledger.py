@@ -13,10 +13,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from arena.errors import Stopped, UsageError
-from arena.events import AnyEvent, Called
+from arena.events import BLIND, AnyEvent, Called
 from arena.models.base import Around, Message, Model, Reply, Request
 from arena.models.failures import CallFailed
-from arena.models.gate import BILLED_BLIND
 from arena.models.pacing import worst_cost
 
 Place = tuple[str, int]
@@ -30,7 +29,8 @@ class Ledger:
     failed attempts cost, and `budget` bounds it. `held` is what the calls under way may cost at most, and `perhaps` the
     same of failed attempts that nobody sent a bill for. Where a price is unknown nothing can be held: the budget then
     bounds what is known to be spent, and no more. `elsewhere` finds the calls that other runs logged, by key.
-    `calls` and `tokens` count what was bought and logged, `refused` the answers of 429, `buyers` the calls under way.
+    `calls` and `tokens` count what was bought and logged, `unpriced` the replies whose price is unknown, `refused` the
+    answers of 429, `buyers` the calls under way.
     """
 
     read: Callable[[Place], AnyEvent | None]
@@ -38,6 +38,7 @@ class Ledger:
     under_way: dict[str, asyncio.Event] = field(default_factory=dict)
     budget: float | None = None
     spent: float = 0.0
+    unpriced: int = 0
     stop: str | None = None
     elsewhere: Callable[[str], Called | None] = lambda _: None
     held: float = 0.0
@@ -84,6 +85,7 @@ class Ledger:
         self.places.setdefault(event.key, place)
         if not event.reused:
             self.spent += event.cost or 0.0
+            self.unpriced += event.cost is None
             self.calls += 1
             self.tokens += event.usage.input + event.usage.output
 
@@ -138,7 +140,7 @@ class Ledger:
         """Give back what was held for a call, and count what a failed attempt cost."""
         if isinstance(failure, CallFailed):
             self.spent += failure.cost or 0.0
-            self.perhaps += worst if failure.cost is None and failure.kind in BILLED_BLIND else 0.0
+            self.perhaps += worst if failure.cost is None and failure.kind in BLIND else 0.0
             self.refused += failure.kind == "rate_limit"
         self.buyers -= 1
         self.held = self.held - worst if self.buyers else 0.0

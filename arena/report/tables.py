@@ -233,7 +233,8 @@ def _bought(report: Report) -> Grid:
         for seat, found in told.items():
             tokens = (found.tokens["input"], found.tokens["cache_read"], found.tokens["output"])
             counts = (amount(n) for n in (found.calls, found.reused, *tokens))
-            grid.add(f"{name}: {seat}", *counts, dollars(found.usd, found.usd_known))
+            blind = f"{found.blind:,} failed attempt{'s' * (found.blind != 1)} of unknown cost on top"
+            grid.add(f"{name}: {seat}", *counts, dollars(found.usd, found.usd_known), note=blind * bool(found.blind))
     return grid
 
 

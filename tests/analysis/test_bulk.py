@@ -49,7 +49,9 @@ EVENTS = st.builds(
     calls=COUNTS,
     usage=USAGES,
     cost=COSTS,
-    spend=st.dictionaries(NAMES, st.builds(Spend, calls=COUNTS, reused=COUNTS, usage=USAGES, cost=COSTS), max_size=2),
+    spend=st.dictionaries(
+        NAMES, st.builds(Spend, calls=COUNTS, reused=COUNTS, usage=USAGES, cost=COSTS, blind=COUNTS), max_size=2
+    ),
     quotes=st.dictionaries(NAMES, COUNTS, max_size=1),
     argued=st.dictionaries(NAMES, st.integers(0, 2), max_size=3),
     words=st.lists(COUNTS, max_size=3).map(tuple),

@@ -61,6 +61,12 @@ def test_what_a_seat_bought_at_an_unknown_price_is_unknown_for_that_seat_alone(m
     assert (found["judge"].usd, found["judge"].usd_known, found["alice"].usd) == (None, 0.0, 1.0)
 
 
+def test_failed_attempts_of_unknown_cost_are_counted(make):
+    one, two = ({"judge": Spend(calls=1, cost=0.5, blind=n)} for n in (1, 2))
+    found = bought(make.table(make.episode("q", 1, spend=one), make.episode("r", 1, spend=two)), "debate", "set")
+    assert (found["judge"].usd, found["judge"].blind) == (1.0, 3)
+
+
 def test_an_episode_that_was_scored_again_is_billed_as_it_was_scored_last(make):
     twice = [make.episode("q", 1, spend={"judge": Spend(calls=n)}) for n in (1, 2)]
     assert bought(make.table(*twice), "debate", "set")["judge"].calls == 2

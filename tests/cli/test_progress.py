@@ -2,7 +2,9 @@
 
 import io
 
-from arena.cli.progress import Lines, shown
+import pytest
+
+from arena.cli.progress import Lines, paid, shown
 from arena.progress import Progress
 
 
@@ -61,6 +63,20 @@ def test_money_and_failures_are_told_where_there_are_any():
     clock.now += 10
     tell(Progress(total=10, done=10, calls=80, spent=1.5, failed={"refused": 1, "timeout": 2}))
     assert lines == ["10 of 10 episodes, 80 calls, 1.50 USD, failed: 2 timeout, 1 refused"]
+
+
+@pytest.mark.parametrize(
+    "spent, unpriced, told",
+    [
+        (0.0, 0, ""),
+        (0.0019, 0, "0.0019 USD"),
+        (12.5, 0, "12.50 USD"),
+        (12.5, 3, "12.50 USD and 3 calls of unknown price"),
+        (0.0, 1, "1 call of unknown price"),
+    ],
+)
+def test_what_was_spent_is_never_nought_where_it_is_little_or_unknown(spent, unpriced, told):
+    assert paid(Progress(total=1, spent=spent, unpriced=unpriced)) == told
 
 
 def test_a_terminal_gets_a_bar_with_what_is_done_and_what_failed(monkeypatch):

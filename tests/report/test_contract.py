@@ -48,7 +48,7 @@ def test_its_page_names_every_key(runs):
 
 
 def test_it_says_what_each_seat_bought(runs):
-    spend = {"judge": Spend(calls=2, reused=1, usage=Usage(input=9, output=3, cache_read=4), cost=0.25)}
+    spend = {"judge": Spend(calls=2, reused=1, usage=Usage(input=9, output=3, cache_read=4), cost=0.25, blind=2)}
     (arm,) = to_json(runs.report(runs.episode("a", "q", 1, cost=0.5, spend=spend)))["arms"]
     assert (arm["cost"]["usd"], arm["cost"]["episode_mean"], arm["cost"]["episode_most"]) == (0.5, 0.5, 0.5)
     assert arm["cost"]["seats"]["judge"] == {
@@ -57,6 +57,7 @@ def test_it_says_what_each_seat_bought(runs):
         "tokens": {"input": 9, "output": 3, "cache_read": 4, "cache_write": 0},
         "usd": 0.25,
         "usd_known": 0.25,
+        "blind": 2,
     }
 
 

@@ -211,6 +211,17 @@ def test_what_seats_of_real_models_bought_has_a_table_and_what_simulated_ones_di
     assert "by seat" not in to_text(runs.report(runs.episode("debate", "q", 1, spend=spend)))
 
 
+def test_failed_attempts_of_unknown_cost_are_told_beside_what_is_known(runs):
+    def told(blind):
+        spend = {"judge": Spend(calls=2, cost=0.25, blind=blind)}
+        real = runs.report(runs.episode("debate", "q", 1, spend=spend), arms=[runs.arm("debate", judge="openai/x")])
+        return to_text(real)
+
+    assert "2 failed attempts of unknown cost on top" in told(2)
+    assert "1 failed attempt of unknown cost on top" in told(1)
+    assert "unknown cost" not in told(0)
+
+
 def test_beside_a_difference_that_is_not_significant_stands_what_could_have_been_detected(runs):
     close = [runs.episode("debate", f"q{n}", n % 3 > 0, n % 2) for n in range(24)]
     naive = [runs.episode("naive", f"q{n}", n % 2, n % 5 > 0) for n in range(24)]
