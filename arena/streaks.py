@@ -61,7 +61,7 @@ def _missing(score: Scored) -> str:
 
 def _told(arm: str, counts: Counter[str], end: Ended | Failed) -> str:
     outcomes = ", ".join(f"{n} {name}" for name, n in counts.most_common())
-    last = f" The last: {end.reason[:_REASON]}." if isinstance(end, Failed) else ""
+    last = f" The last: {end.reason[:_REASON].rstrip('. ')}." if isinstance(end, Failed) else ""
     return (
         f"{counts.total()} episodes of {arm} in a row came to no verdict ({outcomes}).{last} "
         "`arena replay` shows them. Change models or settings in a new run, or resume this one to play on all the same"

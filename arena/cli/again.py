@@ -42,12 +42,15 @@ def ask_again(verb: str, run: str | None, twists: list[Twist], given: dict[str, 
     from arena.cli.money import UNCALLED, agreed
     from arena.cli.words import say
     from arena.counterfactual import stage
+    from arena.reaching import reach
 
     parent = runs.find(run) if run else runs.last_played()
     folder = runs.named(given["out"]) if given["out"] else runs.new(f"{verb}-{parent.resolve().name}")
     how = bounds(given, f"arena {verb}", folder) | ({"reproducible": True} if given["reproducible"] else {})
     lenders = tuple(runs.find(name) for name in given["reuse"])
     made = stage(parent, twists, arms=given["arms"], offline=given["offline"], reuse=lenders, **how).without_people()
+    if not given["offline"]:
+        reach(made.plan.models.values())
     made, bills = _rehearsed(made, folder)
     if not agreed(made.plan.models.values(), bills, made.plan.experiment.budget, yes=given["yes"]):
         say(UNCALLED)

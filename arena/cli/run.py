@@ -56,12 +56,14 @@ def run(**given: Any) -> int:
     from arena.cli.money import UNCALLED, agreed, rehearsed
     from arena.cli.words import say
     from arena.plan import resolve
+    from arena.reaching import reach
 
     folder, experiment = _asked(given)
     plan = resolve(experiment)
     _remind(str(plan.experiment.dataset))
     if given["dry_run"]:
         return _dry_run(plan)
+    reach(plan.models.values())
     plan, bills = rehearsed(plan, folder)
     if not agreed(plan.models.values(), bills, plan.experiment.budget, yes=given["yes"]):
         say(UNCALLED)

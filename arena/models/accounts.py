@@ -103,6 +103,11 @@ class Account:
         """Whether there is a key to send, and not only something in its place."""
         return self.secret != Secret(NO_KEY)
 
+    def apart(self, spec: str) -> None:
+        """Raise `UsageError` where the key stands in a spec, which would be logged and printed."""
+        if self.secret.hide(spec) != spec:
+            raise UsageError(f"{self.secret.hide(spec)}: a key never belongs into a spec. Write the id of a model")
+
     async def client(self) -> Client:
         """The client of this account in the running loop, made if there is none yet."""
         shared = _shared()

@@ -131,7 +131,7 @@ class Messages:
             usage=usage or Usage(),
         )
         hour = count(mapping(mapping(message.get("usage")).get("cache_creation")).get("ephemeral_1h_input_tokens"))
-        return Read(made, counted=usage is not None, kept_1h=hour)
+        return Read(made, kept_1h=hour)
 
     def usage(self, message: Json) -> Usage | None:
         """The tokens of an answer. Anthropic counts apart what the caches took; here all of it is input."""
@@ -234,6 +234,7 @@ def open_model(name: str, params: Mapping[str, str], env: Mapping[str, str] | No
     model, url = address("anthropic", name)
     spec = f"anthropic/{model}" + (f"@{url}" if url else "")
     where = account("anthropic", url, params.get("key"), env)
+    where.apart(spec)
     settings = plugins.build(AnthropicSettings, params, spec)
     if where.url is None:
         _check(spec, model, settings)

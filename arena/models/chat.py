@@ -109,7 +109,7 @@ class Chat:
             usage=usage or Usage(),
             logprobs=logprobs(mapping(choice.get("logprobs")).get("content")),
         )
-        return Read(made, counted=usage is not None)
+        return Read(made)
 
     def usage(self, message: Json) -> Usage | None:
         """The tokens of an answer, where it counts them."""

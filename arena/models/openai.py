@@ -103,6 +103,7 @@ def open_model(name: str, params: Mapping[str, str], env: Mapping[str, str] | No
     model, url = address("openai", name)
     spec = f"openai/{model}" + (f"@{url}" if url else "")
     where = account("openai", url, params.get("key"), env)
+    where.apart(spec)
     settings = plugins.build(OpenAISettings, params, spec)
     if where.url is None:
         _check(spec, model, settings)

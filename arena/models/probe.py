@@ -12,7 +12,7 @@ from arena.errors import UsageError
 from arena.events import Usage
 from arena.models.base import Message, Model, Reply, Request
 from arena.models.failures import CallFailed
-from arena.models.retry import ADVICE
+from arena.models.retry import ADVICE, told_of
 
 SCHEMA: Any = {
     "type": "object",
@@ -54,7 +54,7 @@ async def _reached(model: Model) -> tuple[Reply, float]:
         return await model(asked("Say: ready.")), time.monotonic() - start
     except CallFailed as why:
         advice = ADVICE.get(why.kind, "Is the server up, and does it speak this interface?")
-        raise UsageError(f"{why}. {advice}") from None
+        raise UsageError(f"{told_of(why)}. {advice}") from None
 
 
 async def _features(model: Model, spent: list[Reply]) -> AsyncIterator[Shown]:
@@ -103,6 +103,7 @@ def _priced(model: Model, spent: list[Reply]) -> Shown:
     rates = getattr(model, "rates", None)
     if rates is None:
         return Shown("price", False, "unknown: enter it in your prices.toml")
-    cost = sum(reply.cost or 0.0 for reply in spent)
+    known = [reply.cost for reply in spent if reply.cost is not None]
+    cost = f"{sum(known):.6f} USD" if len(known) == len(spent) else "nobody knows what"
     told = f"{rates.input:g} in, {rates.output:g} out (USD per million tokens, {rates.date or 'no date'})"
-    return Shown("price", True, f"{told}; this check cost {cost:.6f} USD")
+    return Shown("price", True, f"{told}; this check cost {cost}")

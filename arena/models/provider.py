@@ -61,7 +61,6 @@ class Read(NamedTuple):
     """An answer as it was read. `kept_1h` of its tokens were written to a cache for an hour."""
 
     reply: Reply
-    counted: bool
     kept_1h: int = 0
 
 
@@ -180,6 +179,11 @@ class Provider:
     def vendor(self) -> Vendor:
         """Whose interface it speaks."""
         return self._account.vendor
+
+    @property
+    def vendors_own(self) -> bool:
+        """Whether it is served at the vendor's own address."""
+        return self._account.url is None
 
     async def client(self) -> Client:
         """The client of its account."""
@@ -302,16 +306,18 @@ class Provider:
 
     def _paid(self, read: Read, *, batch: bool = False) -> Reply:
         reply, hide = read.reply, self._account.secret.hide
+        counted = reply.usage.output > 0 or not reply.text
         return replace(
             reply,
             text=hide(reply.text),
             model=hide(reply.model),
             thinking=hide(reply.thinking) if reply.thinking else None,
-            cost=self._cost(reply.usage, read.kept_1h, batch=batch) if read.counted else None,
+            cost=self._cost(reply.usage, read.kept_1h, batch=batch) if counted else None,
         )
 
     def _cost(self, usage: Usage, kept_1h: int, *, batch: bool = False) -> float | None:
-        return self.rates.cost(usage, kept_1h=kept_1h, batch=batch) if self.rates else None
+        """What so many tokens cost; `None` where they are no count: some servers say 0 of what they do not count."""
+        return self.rates.cost(usage, kept_1h=kept_1h, batch=batch) if self.rates and usage.input else None
 
     def _note(self, headers: Mapping[str, str]) -> None:
         if found := quota(headers):

@@ -76,7 +76,7 @@ class Responses:
             usage=usage or Usage(),
             logprobs=logprobs([token for part in parts for token in items(part.get("logprobs"))]),
         )
-        return Read(made, counted=usage is not None)
+        return Read(made)
 
     def usage(self, message: Json) -> Usage | None:
         """The tokens of an answer, where it counts them."""

@@ -165,7 +165,7 @@ class Retried(Around):
             self.health.failed(self.spec)
             self._give_up(ModelFailed, f"it takes other requests, and refuses this one: {why}", why, failed)
         if why.kind in STOPS_RUN:
-            self._stop(f"{why}. {ADVICE[why.kind]}", why, failed)
+            self._stop(f"{told_of(why)}. {ADVICE[why.kind]}", why, failed)
         self.health.failed(self.spec)
         policy, wait = self.policy, self._backoff(why, len(failed))
         tries = f"{len(failed)} {'attempt' if len(failed) == 1 else 'attempts'}"
@@ -188,7 +188,7 @@ class Retried(Around):
     def _give_up(self, error: type[TurnFailed], message: str, why: CallFailed, failed: tuple[Attempt, ...]) -> NoReturn:
         if self.health.lost:
             tries = f"the last {self.health.failing.total()} attempts all failed, and none succeeded since"
-            self._stop(f"{tries}; the last one: {why}. Resume when the provider answers again", why, failed)
+            self._stop(f"{tries}; the last one: {told_of(why)}. Resume when the provider answers again", why, failed)
         self._end(error, message, why, failed)
 
     def _end(self, error: type[TurnFailed], message: str, why: CallFailed, failed: tuple[Attempt, ...]) -> NoReturn:
@@ -209,6 +209,11 @@ class Retried(Around):
                 seconds -= LOOK
         finally:
             del self.health.waits[me]
+
+
+def told_of(why: CallFailed) -> str:
+    """What a failure says, to stand before a full stop."""
+    return str(why).rstrip(". ")
 
 
 def told(why: CallFailed, seconds: float) -> Attempt:

@@ -132,7 +132,10 @@ class Client:
             note(why.response.headers)
             return from_status(why.response.status_code, why.response.headers, why.response.content)
         reasons = list(_chain(why))
-        told = next((f"{type(one).__name__}: {one}" for one in reversed(reasons) if str(one)), type(why).__name__)
+        told = next(
+            (f"{type(one).__name__}: {' '.join(str(one).split())}" for one in reversed(reasons) if str(one)),
+            type(why).__name__,
+        )
         if any(isinstance(one, _NO_HTTP) for one in reasons):
             return CallFailed("malformed", f"the server does not speak HTTP as it should: {told}")
         return CallFailed("connection", f"no answer: {told}")

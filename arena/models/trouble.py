@@ -66,6 +66,10 @@ _FILTERED = re.compile(
     r"content_filter|content_policy|content management policy|content filter|usage policy|responsible_?ai",
     re.IGNORECASE,
 )
+_NO_MODEL = re.compile(
+    r"model_not_found|invalid model name|unknown model|no such model|\bmodel\b.{0,80}\b(does not exist|not found)",
+    re.IGNORECASE,
+)
 _LONGEST = 400
 _READ = 16_384
 
@@ -131,7 +135,7 @@ def _exact(kind: Kind, error: Json, status: int = 0) -> Kind:
         return "too_long"
     if kind == "bad_request" and _FILTERED.search(said):
         return "filtered"
-    return kind
+    return "not_found" if kind == "bad_request" and _NO_MODEL.search(said) else kind
 
 
 def _error(said: str) -> Json:

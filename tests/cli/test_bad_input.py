@@ -1,6 +1,7 @@
 """Bad input: one line that says what was asked and what would work, exit code 2, and nothing written or changed."""
 
 import json
+import socket
 
 import pytest
 
@@ -190,3 +191,23 @@ def test_a_word_that_is_not_known_is_answered_with_the_nearest(arena, unchanged,
 def test_no_message_can_carry_an_escape_or_break_its_line(arena):
     done = arena("run", "--protocol", "de\x1b[2Jbate\nall is well")
     assert "\x1b" not in refused(done, "bate")
+
+
+@pytest.mark.parametrize("words", [[], ["--watch"], ["--budget", "1"], ["--yes"]])
+def test_a_server_that_is_down_is_found_out_before_anything_is_written(arena, unchanged, monkeypatch, words):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens there
+        spec = f"openai/gpt-6-luna@http://127.0.0.1:{taken.getsockname()[1]}/v1"
+        with unchanged:
+            refused(
+                arena("run", "--judge", spec, "--limit", "2", *words), spec, "Is the server up", "Nothing was called"
+            )
+
+
+def test_a_key_in_the_place_of_a_model_is_refused_and_not_repeated(arena, unchanged, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-fake-recognise")
+    with unchanged:
+        line = refused(
+            arena("run", "--judge", "openai/sk-fake-recognise", "--yes"), "openai/[key]", "a key never belongs"
+        )
+    assert "sk-fake-recognise" not in line

@@ -53,6 +53,10 @@ ERRORS = [
     (400, {"code": "content_filter", "message": "x"}, "filtered"),
     (400, {"type": "invalid_request_error", "message": "Output blocked by content filtering policy"}, "filtered"),
     (400, {"type": "invalid_request_error", "message": "temperature: extra inputs are not permitted"}, "bad_request"),
+    (400, {"message": "/chat/completions: Invalid model name passed in model=x. Call `/v1/models`"}, "not_found"),
+    (400, {"message": "The model `x` does not exist"}, "not_found"),
+    (400, {"code": "model_not_found", "message": "no"}, "not_found"),
+    (400, {"message": "this model takes no temperature"}, "bad_request"),
 ]
 
 IN_STREAM = [

@@ -198,10 +198,30 @@ def test_a_reply_says_what_it_cost(wire, model, dollars, shape):
 
 
 def test_what_was_written_for_an_hour_costs_more():
-    usage = {"input_tokens": 0, "cache_creation_input_tokens": 100, "output_tokens": 0}
+    usage = {"input_tokens": 0, "cache_creation_input_tokens": 100, "output_tokens": 1}
     usage["cache_creation"] = {"ephemeral_1h_input_tokens": 100}
     reply = call(told(message(usage=usage)), "anthropic/claude-opus-5-5@URL").reply
-    assert reply.cost == pytest.approx(100 * 8 / 1e6)
+    assert reply.cost == pytest.approx((100 * 8 + 20) / 1e6)
+
+
+@pytest.mark.parametrize(
+    "spec, reply",
+    [
+        (CHAT.spec, chat(usage={"prompt_tokens": 0, "completion_tokens": 0})),
+        (CHAT.spec, chat(usage={"prompt_tokens": 9, "completion_tokens": 0})),
+        (CHAT.spec, chat(usage={"prompt_tokens": 0, "completion_tokens": 9})),
+        (MESSAGES.spec, message(usage={"input_tokens": 0, "output_tokens": 0})),
+        (RESPONSES.spec, response(usage={"input_tokens": 0, "output_tokens": 0})),
+    ],
+)
+def test_a_count_of_no_tokens_is_no_count_and_costs_nobody_knows_what(spec, reply):
+    name = "claude-opus-5-5" if "anthropic" in spec else "gpt-6.1-sol"
+    assert call(told(reply), spec.replace("/m@", f"/{name}@")).reply.cost is None
+
+
+def test_an_empty_reply_has_no_tokens_and_costs_what_was_read():
+    reply = chat("", usage={"prompt_tokens": 10, "completion_tokens": 0})
+    assert call(told(reply), CHAT.spec.replace("/m@", "/gpt-6.1-sol@")).reply.cost == pytest.approx(20 / 1e6)
 
 
 def test_the_cost_of_a_model_without_a_price_is_unknown():
