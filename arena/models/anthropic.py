@@ -92,7 +92,8 @@ class Messages:
     def _messages(self, request: Request) -> list[Body]:
         *before, last = request.messages
         grows = bool(request.preface or before)
-        end = [{"type": "text", "text": last.text, **self._kept()}] if grows and last.text else last.text
+        kept = self._kept() if grows and last.text else {}
+        end = [{"type": "text", "text": last.text, **kept}] if kept else last.text
         said = [{"role": role, "content": text if text.strip() else SILENCE} for role, text in before]
         return [*said, {"role": last.role, "content": end}]
 

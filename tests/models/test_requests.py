@@ -97,7 +97,9 @@ def test_how_long_the_cache_keeps_it_can_be_set(kind, control):
 
 
 def test_the_cache_can_be_left_out():
-    assert "cache_control" not in str(sent(f"{MESSAGES.spec}?cache=off", GROWN))
+    body = sent(f"{MESSAGES.spec}?cache=off", GROWN)
+    assert "cache_control" not in str(body)
+    assert {type(message["content"]) for message in body["messages"]} == {str}
 
 
 @pytest.mark.parametrize("wire", [CHAT, RESPONSES], ids=["chat", "responses"])
