@@ -76,15 +76,14 @@ def argued(run: Path) -> tuple[str, ...]:
 
 
 def drawn(staged: Counterfactual, known: Exposure, limit: int | None, out: Path) -> Counterfactual:
-    """One transcript of each question that the person may judge, `limit` in all.
+    """One transcript of each question that the person may judge, `limit` in all, in an order that stays the same.
 
-    Those that were judged in `out` are among them, and the one that was begun there comes first.
+    Those that were judged in `out` are among them, and the one that was begun there.
     """
     from arena.errors import UsageError
 
     jobs = list(dealt([job for wave in staged.staged.waves for job in wave.jobs], out.name))
     done, begun = _episodes(out, "Scored"), _episodes(out, "Opened")
-    jobs.sort(key=lambda job: (job.id not in done, job.id not in begun))
     mine = [job for job in jobs if job.id in begun or not known.knows(*_place(job), going_on=out.name)]
     chosen = mine[:limit]
     if all(job.id in done for job in chosen):
