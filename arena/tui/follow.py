@@ -155,8 +155,10 @@ class Follower:
         self.board.add(row)
 
     def _say(self, notice: str) -> None:
-        if notice not in self.notices[-MOST_NOTICES:]:
-            self.notices.append(notice)
+        """Add a notice; one that was said before is said once, and last."""
+        recent = self.notices[-MOST_NOTICES:]
+        if recent[-1:] != [notice]:
+            self.notices[-MOST_NOTICES:] = [*(one for one in recent if one != notice), notice]
 
 
 def heard(run: Path, words: str) -> Iterator[str]:

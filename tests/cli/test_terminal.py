@@ -93,7 +93,7 @@ def terminal(tmp_path):
 def test_a_run_is_begun_paused_left_going_found_again_and_watched_to_its_end(terminal, tmp_path):
     run = tmp_path / "run"
     first = terminal("run", "--watch", "--limit", "300", "--no-baselines", "--out", str(run))
-    first.shows("calls in flight")
+    first.shows("in flight")
     first.press("p")
     first.shows("paused: p goes on")
     first.press("q")

@@ -155,3 +155,24 @@ def test_moving_about_in_a_list_that_shrinks_is_safe(small):
         return pilot.app.screen.query_one(EpisodeList).cursor
 
     assert gestures(opened(small), play) == 0
+
+
+def test_of_what_happens_again_the_last_is_told(small, tmp_path):
+    kept = shutil.copytree(small, tmp_path / "kept")
+    follower = Follower(small)
+
+    def look():
+        for _ in follower.read():
+            pass
+        return follower.notices[-1]
+
+    look_once = list(follower.read())
+    events(small).write_bytes(events(kept).read_bytes()[:4000])
+    assert "read anew" in look()
+    shutil.rmtree(small)
+    assert "is gone" in look()
+    assert "is gone" in look()
+    shutil.copytree(kept, small)
+    assert "read anew" in look()
+    assert len(follower.notices) == len(set(follower.notices))
+    assert look_once

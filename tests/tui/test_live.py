@@ -52,7 +52,7 @@ def watched(run, *keys, size=(120, 40)):
 def test_calls_in_flight_and_their_pace_are_shown(run):
     tell(run)
     text = watched(run)
-    assert "3/16 calls in flight" in text
+    assert "3/16 in flight" in text
     assert "12 calls/s" in text
     assert "23k tokens/s" in text
     assert "4 × 429" in text

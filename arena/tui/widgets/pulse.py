@@ -33,7 +33,7 @@ def figures(status: Status) -> Text:
     sign, colour = STATES[status.state]
     text = Text().append(f"{sign} {_SAID.get(status.state, status.state)}", f"bold {colour}")
     of = f"/{status.limit:,}" if status.limit else ""
-    text.append(f" · {status.in_flight:,}{of} calls in flight")
+    text.append(f" · {status.in_flight:,}{of} in flight")
     text.append(f" · {rate(status.calls_per_second)} calls/s")
     text.append(f" · {rate(status.tokens_per_second)} tokens/s")
     text.append(f" · {status.refused:,} × 429" if status.refused else "", "yellow")
