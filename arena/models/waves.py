@@ -144,11 +144,12 @@ class Waves:
         return sent
 
     async def _buy(self, part: Part) -> None:
-        """Send a batch, and answer those who wait for it."""
+        """Send a batch, and answer those who wait for it; one that is too large goes in parts from now on."""
         try:
             results = await self.courier.send(part.parcel)
         except CallFailed as why:
-            if isinstance(why, Crowded) and len(part.tickets) > 1:
+            large = isinstance(why, Crowded) or why.kind == "too_long"
+            if large and len(part.tickets) > 1:
                 self._room[part.tickets[0].group] = len(part.tickets) // 2
                 self._put_back(part.tickets)
                 return
@@ -173,9 +174,8 @@ class Waves:
             results = await self.courier.bring(entry, tickets[0].model)
         except CallFailed:
             results = {}
-        came = [ticket for ticket in tickets if _came(results.get(ticket.key))]
-        self._put_back(ticket for ticket in tickets if ticket not in came)
-        self._settle(came, results)
+        self._put_back(ticket for ticket in tickets if not _came(results.get(ticket.key)))
+        self._settle([ticket for ticket in tickets if _came(results.get(ticket.key))], results)
 
     def _put_back(self, tickets: Iterable[Ticket]) -> None:
         """Let calls wait for the next wave, with nothing held for them."""
@@ -210,7 +210,7 @@ def _parts(tickets: Iterable[Ticket], desks: Mapping[str, Desk]) -> Iterator[Par
             ticket.reply.set_exception(why)
             continue
         group = (ticket.model.account, _named(body), path)
-        part = open_.setdefault(group, _part(ticket.model, path))
+        part = open_[group] = open_.get(group) or _part(ticket.model, path)
         line = desk.line(f"{ticket.key}-{part.parcel.nonce}", path, body)
         if part.tickets and (len(part.tickets) >= desk.calls or sizes[part.parcel.nonce] + len(line) + 1 > desk.size):
             yield part

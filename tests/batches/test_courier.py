@@ -208,6 +208,32 @@ def test_calls_for_which_a_queue_has_no_room_wait_until_it_has(hall, desk):
     assert (room.ledger.held, room.ledger.buyers) == (0, 0)
 
 
+def test_a_batch_that_is_too_large_for_a_server_goes_in_parts(hall, desk):
+    """A gateway may take less in one request than the vendor does."""
+
+    class Narrow(desk):
+        async def make(self, client, path, lines, nonce):
+            if len(lines) > 2:
+                raise CallFailed("too_long", "HTTP 413: Payload Too Large")
+            return await super().make(client, path, lines, nonce)
+
+    room = hall(desk=Narrow())
+    assert room.play(*map(one, "abcde")) == [f"so: {name}" for name in "abcde"]
+    assert sizes(room.desk) == [2, 1, 2]
+
+
+def test_a_single_call_that_is_too_large_fails_alone(hall, desk):
+    class Narrow(desk):
+        async def make(self, client, path, lines, nonce):
+            if sum(map(len, lines)) > 200:
+                raise CallFailed("too_long", "HTTP 413: Payload Too Large")
+            return await super().make(client, path, lines, nonce)
+
+    results = hall(desk=Narrow()).play(one("a"), one("b" * 200))
+    assert results[0] == "so: a"
+    assert isinstance(results[1], ModelFailed)
+
+
 def test_a_call_for_which_a_queue_never_has_room_fails(hall, desk):
     room = hall(desk=crowded(desk, 0), tries=2)
     assert all(isinstance(result, ModelFailed) for result in room.play(one("a"), one("b")))

@@ -159,6 +159,19 @@ def test_a_batch_whose_making_was_not_answered_is_not_bought_again(tmp_path, jud
     assert made(tmp_path / "run") == [12]
 
 
+@EITHER
+def test_a_batch_whose_id_died_with_its_process_is_found_at_the_vendor(tmp_path, judge):
+    """The run is left as a process leaves it that dies between handing in a batch and writing down its id."""
+    with served(Options(batch_seconds=0)) as fake:
+        plan = resolve(experiment(fake.root, protocol=("naive",), limit=6, judge=judge.format(root=fake.root)))
+        first, run = play(plan, tmp_path / "first").run, tmp_path / "run"
+        run.mkdir()
+        (run / "run.json").write_bytes((first / "run.json").read_bytes())
+        (run / NAME).write_bytes((first / NAME).read_bytes().partition(b"\n")[0] + b"\n")
+        whole(play(plan, run), bill(fake.root))
+    assert made(run) == [12]
+
+
 @pytest.mark.parametrize("field", ["prompt_cache_key", "max_tokens"])
 def test_a_form_that_a_server_refuses_is_learnt_in_one_wave(tmp_path, field):
     with served(Options(batch_seconds=0, refuses=frozenset({field}))) as fake:
