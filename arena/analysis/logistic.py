@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 
@@ -72,7 +72,10 @@ def profile_interval(design: Design, contrast: Floats) -> tuple[float, float]:
     step = sqrt(float(contrast @ np.linalg.solve(information(design, beta), contrast)))
 
     def loss(at: float) -> float:
-        return 2 * (top - _profile(design, contrast, at)) - Z**2
+        try:
+            return 2 * (top - _profile(design, contrast, at)) - Z**2
+        except np.linalg.LinAlgError:  # so far out that no row says anything any more
+            return inf
 
     return _crossing(loss, value, -step), _crossing(loss, value, step)
 

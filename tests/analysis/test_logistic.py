@@ -119,3 +119,14 @@ def test_one_cluster_has_no_sandwich():
 
 def test_a_sigmoid_does_not_overflow():
     assert sigmoid(np.array([-1e5, 0, 1e5])).tolist() == [0, 0.5, 1]
+
+
+def test_an_interval_that_reaches_to_where_no_row_says_anything_is_found_all_the_same():
+    """All outcomes are one, and the covariate is nearly constant: far out the information is singular."""
+    length = np.array([0.40096231, 0.05829864, 0.40335569, 0.31381545, 0.22456026, 0.43365318])
+    lone, pairs = -0.013674936897, np.repeat(length, 2)
+    place = np.tile([0.5, -0.5], 6)
+    x = np.stack([np.ones(13), np.append(place, 0.5), np.append(pairs, lone)], axis=1)
+    design = Design(x, np.ones(13), np.ones(13))
+    low, high = profile_interval(design, np.array([0.0, 0, 1]))
+    assert -100 < low < firth(design)[2] < high < 100
