@@ -62,7 +62,7 @@ def cost(episodes: Episodes) -> Cost:
     )
 
 
-def bought(table: Table, arm: str, dataset: str) -> dict[str, Bought]:
+def bought(table: Table, arm: str, dataset: str | None = None) -> dict[str, Bought]:
     """What each seat of an arm bought on a dataset; empty where the log does not tell."""
     spends = table.spends_of(arm, dataset)
     return {table.seats[seat]: _bought(spends.where(spends.seat == seat)) for seat in np.unique(spends.seat)}

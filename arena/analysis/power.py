@@ -17,13 +17,12 @@ from scipy.special import ndtri, stdtrit
 
 from arena.analysis.accuracy import Interval, wilson
 from arena.analysis.arrays import alike, number, numbers
-from arena.analysis.distributions import LEVEL
 from arena.analysis.paired import Paired
 from arena.analysis.rows import Floats, Ints
 from arena.errors import UsageError
 
 POWER = 0.8
-ALPHA = 1 - LEVEL
+ALPHA = 0.05
 _ROUNDS = 100
 _TWO = 2
 

@@ -193,13 +193,13 @@ class Table:
             raise UsageError(f"the table has the datasets {', '.join(self.datasets)}; say which one is meant")
         return dataset or "".join(self.datasets)
 
-    def episodes_of(self, arm: str, dataset: str) -> Episodes:
-        """The episodes of one arm on one dataset, training episodes included."""
-        return self.episodes.where(self._mask(self.episodes, arm, dataset))
+    def episodes_of(self, arm: str, dataset: str | None = None) -> Episodes:
+        """The episodes of one arm on one dataset, training episodes included; `dataset` is as in `rows_of`."""
+        return self.episodes.where(self._mask(self.episodes, arm, self._only(dataset)))
 
-    def spends_of(self, arm: str, dataset: str) -> Spends:
-        """What the seats of one arm bought on one dataset, in training episodes too."""
-        return self.spends.where(self._mask(self.spends, arm, dataset))
+    def spends_of(self, arm: str, dataset: str | None = None) -> Spends:
+        """What the seats of one arm bought on one dataset, in training episodes too; `dataset` is as in `rows_of`."""
+        return self.spends.where(self._mask(self.spends, arm, self._only(dataset)))
 
     def _mask(self, columns: Rows | Episodes | Spends, arm: str, dataset: str) -> Flags:
         if arm not in self.arms or dataset not in self.datasets:

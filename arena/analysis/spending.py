@@ -31,12 +31,12 @@ class Spending:
     status: str = "ok"
 
 
-def question_costs(table: Table, arm: str, dataset: str) -> Scores:
+def question_costs(table: Table, arm: str, dataset: str | None = None) -> Scores:
     """The cost of each test question in US dollars, as `score`; NaN where a price is unknown."""
     return _per_question(table, arm, dataset, "cost")
 
 
-def spending(table: Table, arm: str, dataset: str) -> Spending:
+def spending(table: Table, arm: str, dataset: str | None = None) -> Spending:
     """What a test question of one arm costs."""
     costs = question_costs(table, arm, dataset)
     n, groups = len(costs.score), len(distinct(costs.group).codes)
@@ -50,7 +50,7 @@ def spending(table: Table, arm: str, dataset: str) -> Spending:
     return Spending(n, groups, mean.mean, mean.se, mean.ci_t, tokens, mean.status)
 
 
-def _per_question(table: Table, arm: str, dataset: str, what: str) -> Scores:
+def _per_question(table: Table, arm: str, dataset: str | None, what: str) -> Scores:
     episodes = table.episodes_of(arm, dataset)
     test = episodes.where(episodes.test)
     questions, index, _ = distinct(test.question)
