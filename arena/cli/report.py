@@ -111,9 +111,12 @@ def _drawn(found: Report, html: str | None, figures: str | None) -> None:
     from arena.cli.words import count, say
     from arena.report.figures import save
 
+    for notice in found.notices if html is None else ():
+        say(f"{found.run}: {notice}")
     if figures is not None:
         saved = save(found, Path(figures))
-        say(f"written: {count(len(saved), 'file')} in {figures}")
+        said = f"written: {count(len(saved), 'file')} in {figures}"
+        say(said if saved else "no figure was drawn: there is nothing yet that one could show")
     if html is not None:
         _html(found, html)
 

@@ -225,7 +225,8 @@ def _bootstrap(report: Report) -> Grid:
     for arm, (name, found, groups) in zip((arm for arm in report.arms if arm.episodes), _each(report), strict=True):
         gap, pgr = found.gap_bootstrap, _recovered(report, found)
         cells = [estimate(arm.headline.accuracy, shown_at(found.bootstrap.ci, groups)), amount(found.bootstrap.draws)]
-        cells += [NONE, NONE] if gap is None else [estimate(pgr, shown_at(gap.ci, groups)), percent(gap.undefined)]
+        without = percent(gap.undefined if gap is not None and gap.draws else None)
+        cells += [estimate(pgr, shown_at(gap.ci, groups) if gap else None), without]
         statuses = dict.fromkeys(each.status for each in (found.bootstrap, gap) if each is not None)
         grid.add(name, *cells, note="; ".join(part for part in map(_said, statuses) if part))
     return grid
