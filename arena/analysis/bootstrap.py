@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from arena.analysis.accuracy import Interval
 from arena.analysis.arrays import Labels, Numbers, alike, labels, numbers
@@ -53,9 +55,7 @@ def bootstrap_ratio(top: Numbers, bottom: Numbers, groups: Labels, *, draws: int
         return Bootstrap(None, 0, seed, status="single_cluster")
     sums = np.stack([np.bincount(index, top), np.bincount(index, bottom)], axis=1).astype(np.float64)
     sums = condensed(sums, seed=seed)
-    generator = np.random.default_rng(seed)
-    drawn = [resampled(sums, min(_BATCH, draws - at), generator) for at in range(0, draws, _BATCH)]
-    n, d = np.concatenate(drawn).T
+    n, d = resampled(sums, draws, seed).T
     if (undefined := float((d <= ZERO).mean())) > 0:
         return Bootstrap(None, draws, seed, undefined, "undefined_draws")
     low, high = np.quantile(n / d, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -72,11 +72,20 @@ def condensed(sums: Floats, *, seed: int = 0) -> Floats:
     return found
 
 
-def resampled(sums: Floats, draws: int, generator: np.random.Generator) -> Floats:
+def resampled(sums: Floats, draws: int, seed: int) -> Floats:
     """The totals of so many resamples of passages with these sums, shape (G, k): shape (draws, k)."""
-    count = len(sums)
-    picked = generator.integers(0, count, (draws, count))
-    picked += np.arange(draws)[:, None] * count
-    times = np.bincount(picked.ravel(), minlength=draws * count).reshape(draws, count).astype(np.float64)
-    total: Floats = times @ sums
-    return total
+    times = _times(len(sums), draws, seed)
+    parts = [times[at : at + _BATCH].astype(np.float64) @ sums for at in range(0, draws, _BATCH)]
+    return np.concatenate(parts) if parts else np.zeros((0, sums.shape[1]))
+
+
+@lru_cache(maxsize=1)
+def _times(count: int, draws: int, seed: int) -> npt.NDArray[np.uint16]:
+    """How often each passage comes in each resample, shape (draws, count): the same for all estimates of a report."""
+    generator = np.random.default_rng(seed)
+    found = np.zeros((draws, count), np.uint16)
+    for at in range(0, draws, _BATCH):
+        part = found[at : at + _BATCH]
+        picked = generator.integers(0, count, part.shape) + np.arange(len(part))[:, None] * count
+        part[:] = np.bincount(picked.ravel(), minlength=part.size).reshape(part.shape)
+    return found

@@ -22,8 +22,6 @@ from arena.analysis.pgr import Recovered, recovered
 from arena.analysis.rows import Floats
 from arena.analysis.scores import Scores
 
-_BATCH = 500
-
 
 @dataclass(frozen=True)
 class Point:
@@ -130,14 +128,11 @@ def frontier_shares(
     columns = [np.bincount(index, each.at(shared)) for pair in arms.values() for each in pair]
     sums = np.stack([*columns, np.bincount(index).astype(np.float64)], axis=1)
     sums = condensed(sums, seed=seed)
-    generator = np.random.default_rng(seed)
-    hull, best = np.zeros(len(arms)), np.zeros((len(prices), len(arms)))
-    for start in range(0, draws, _BATCH):
-        totals = resampled(sums, min(_BATCH, draws - start), generator)
-        means = totals[:, :-1] / totals[:, -1:]
-        accuracy, cost = means[:, ::2], means[:, 1::2]
-        hull += sum(on_hull(c, a) for c, a in zip(cost, accuracy, strict=True))
-        best += np.array([_winners(accuracy - price * cost) for price in prices]).reshape(best.shape)
+    totals = resampled(sums, draws, seed)
+    means = totals[:, :-1] / totals[:, -1:]
+    accuracy, cost = means[:, ::2], means[:, 1::2]
+    hull = np.sum([on_hull(c, a) for c, a in zip(cost, accuracy, strict=True)], axis=0)
+    best = [_winners(accuracy - price * cost) for price in prices]
     names = list(arms)
     shares = {p: dict(zip(names, (row / draws).tolist(), strict=True)) for p, row in zip(prices, best, strict=True)}
     return Shares(dict(zip(names, (hull / draws).tolist(), strict=True)), shares, draws, seed)

@@ -25,6 +25,11 @@ class Distinct(NamedTuple):
     places: Ints
     sizes: Ints
 
+    def means(self, values: Floats) -> Floats:
+        """The mean of the values, shape (n,), of the entries with each code."""
+        found: Floats = np.bincount(self.places, values, len(self.codes)) / self.sizes
+        return found
+
 
 def distinct(codes: Ints) -> Distinct:
     """Number the codes, shape (n,), anew."""
@@ -63,12 +68,6 @@ def in_all(columns: Sequence[Ints]) -> Ints:
     if not columns:
         return np.zeros(0, np.int64)
     return reduce(lambda a, b: shared(a, b)[0], columns)
-
-
-def mean_by(codes: Ints, values: Floats) -> tuple[Ints, Floats]:
-    """The distinct codes in order, and the mean of the values of each."""
-    found = distinct(codes)
-    return found.codes, np.bincount(found.places, values, len(found.codes)) / found.sizes
 
 
 def _dense(codes: Ints) -> bool:

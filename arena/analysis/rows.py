@@ -41,6 +41,8 @@ class Columns:
 
     def where(self, mask: Flags) -> Self:
         """The entries at which `mask` holds."""
+        if mask.all():
+            return self
         places = np.flatnonzero(mask)
         return type(self)(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 

@@ -22,7 +22,7 @@ from arena.analysis.forecasts import TINY
 from arena.analysis.grouping import shared
 from arena.analysis.logistic import sigmoid
 from arena.analysis.rows import Flags, Floats, Ints, Rows
-from arena.analysis.scores import score_where
+from arena.analysis.scores import scores_where
 from arena.errors import UsageError
 
 Rule = Literal["brier", "log", "logodds", "accuracy"]
@@ -128,18 +128,14 @@ class _Columns:
 
 def _columns(rows: Rows, sides: tuple[Flags, Flags], p: Floats, rule: Rule) -> _Columns:
     honest, dishonest = sides
-    wanted = [
-        (honest, points(p, rule)),
-        (dishonest, points(1 - p, rule)),
-        (honest, points(p, rule)),
-        (dishonest, points(p, rule)),
-        (honest, points(p, "log")),
-        (dishonest, points(1 - p, "log")),
-    ]
-    scores = [score_where(rows, keep, values) for keep, values in wanted]
-    both, at, _ = shared(scores[0].question, scores[1].question)
-    lone = len(scores[0].question) + len(scores[1].question) - 2 * len(both)
-    return _Columns(tuple(each.at(both) for each in scores), scores[0].group[at], lone)
+    judged, log = points(p, rule), points(p, "log")
+    true = scores_where(rows, honest, [judged, judged, log])
+    false = scores_where(rows, dishonest, [points(1 - p, rule), judged, points(1 - p, "log")])
+    both, at, there = shared(true[0].question, false[0].question)
+    lone = len(true[0].question) + len(false[0].question) - 2 * len(both)
+    scores = [each for pair in zip(true, false, strict=True) for each in pair]
+    values = tuple(each.score[place] for each, place in zip(scores, [at, there] * len(true), strict=True))
+    return _Columns(values, true[0].group[at], lone)
 
 
 def _mean(values: Floats, group: Ints) -> Expected:

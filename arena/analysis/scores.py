@@ -6,12 +6,13 @@ et al. 2024, appendix D).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
-from arena.analysis.grouping import first_of, mean_by
+from arena.analysis.grouping import distinct, first_of
 from arena.analysis.rows import Flags, Floats, Ints, Rows
 from arena.errors import UsageError
 
@@ -70,10 +71,19 @@ def every_way(rows: Rows, options: int = 2) -> Ways:
 
 def score_where(rows: Rows, keep: Flags, values: Floats) -> Scores:
     """Average `values` of the rows in `keep`, in the nesting that this module describes."""
-    question, slot, side = rows.question[keep], rows.slot[keep], rows.side[keep]
-    slots, sides = int(slot.max(initial=0)) + 2, 3
-    cell, means = mean_by((question * sides + side + 1) * slots + slot + 1, values[keep])
-    argued, means = mean_by(cell // slots, means)
-    found, means = mean_by(argued // sides, means)
-    _, first = first_of(question)
-    return Scores(found, rows.group[keep][first], means, int(keep.sum()))
+    return scores_where(rows, keep, [values])[0]
+
+
+def scores_where(rows: Rows, keep: Flags, columns: Sequence[Floats]) -> list[Scores]:
+    """The same of several columns, for which the rows are put together once."""
+    kept = rows.where(keep)
+    slots, sides = int(kept.slot.max(initial=0)) + 2, 3
+    cells = distinct((kept.question * sides + kept.side + 1) * slots + kept.slot + 1)
+    argued = distinct(cells.codes // slots)
+    found = distinct(argued.codes // sides)
+    _, first = first_of(kept.question)
+    group = kept.group[first]
+    means: Iterable[Floats] = (values[keep] for values in columns)
+    for level in (cells, argued, found):
+        means = map(level.means, means)
+    return [Scores(found.codes, group, mean, len(kept)) for mean in means]

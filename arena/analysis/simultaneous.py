@@ -19,7 +19,6 @@ from arena.analysis.grouping import distinct
 from arena.analysis.paired import Pairs
 from arena.analysis.rows import Floats
 
-_BATCH = 500
 _WHY = ("no_variance", "single_cluster", "unknown_values")
 
 
@@ -67,9 +66,7 @@ def _largest(differences: Sequence[Pairs], draws: int, seed: int) -> Floats:
     n, d = sums[:, ::2], sums[:, 1::2]
     parts = np.concatenate([n, d, d * d, n * d, n * n], axis=1)
     centre = d.sum(axis=0) / n.sum(axis=0)
-    generator = np.random.default_rng(seed)
-    sizes = (min(_BATCH, draws - start) for start in range(0, draws, _BATCH))
-    return np.concatenate([_t(resampled(parts, size, generator), centre) for size in sizes])
+    return _t(resampled(parts, draws, seed), centre)
 
 
 def _t(totals: Floats, centre: Floats) -> Floats:
