@@ -105,3 +105,24 @@ def test_separation_is_when_some_direction_is_never_wrong(seed):
     margins = np.concatenate([normals, signed.sum(axis=0)[None]]) @ signed.T
     expected = bool(((margins >= -1e-9).all(axis=1) & (margins > 1e-9).any(axis=1)).any())
     assert separated(x, y) is expected
+
+
+@given(st.integers(0, 200), st.booleans())
+@settings(max_examples=15, deadline=None)
+def test_many_rows_are_separable_only_where_no_row_stands_across(seed, across):
+    """More rows than the programme takes at once; on a line, wins lie above losses but for one at most."""
+    generator = np.random.default_rng(seed)
+    line = generator.permutation(np.linspace(-2, 2, 1_501))
+    y = (line > generator.uniform(-1.5, 1.5)).astype(float)
+    if across:
+        y[np.argmax(line)] = 0.0
+    assert _is_separable(np.column_stack([np.ones(len(line)), line]), y) is not across
+
+
+def test_many_rows_in_several_columns_are_separable_as_few_are():
+    generator = np.random.default_rng(0)
+    x = np.column_stack([np.ones(3_000), generator.normal(size=(3_000, 3))])
+    y = (x @ np.array([0.3, 1.0, -2.0, 0.5]) > 0).astype(float)
+    assert _is_separable(x, y)
+    y[np.argmax(x @ np.array([0.3, 1.0, -2.0, 0.5]))] = 0.0
+    assert not _is_separable(x, y)
