@@ -12,7 +12,7 @@ from arena.report import build
 from arena.report.figures import figures
 from arena.report.page import write_page
 from tests.browser import CHROMIUM, Browser
-from tests.report.test_page import HOSTILE, episode, header
+from tests.report.test_page import HOSTILE, episode, header, written
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
@@ -155,6 +155,16 @@ def test_an_episode_opens_with_its_transcript_and_its_quotes_marked(page):
     assert page.evaluate("document.getElementById('episodes').hidden")
     assert "Speech 2" in page.evaluate("document.getElementById('transcript').textContent")
     assert page.evaluate("document.querySelector('#transcript li.right').textContent").endswith("(the right answer)")
+
+
+def test_a_quote_says_what_the_verifier_found_to_the_eye_and_to_the_ear(browser, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(written(tmp_path / "run"), encoding="utf-8")
+    browser.open(f"{page.as_uri()}#debate~q0~0")
+    assert browser.evaluate("document.querySelector('#transcript q.exact').textContent") == "under the stove"
+    mark = "document.querySelector('#transcript .mark')"
+    assert browser.evaluate(f"{mark}.textContent") == "✓"
+    assert browser.evaluate(f"{mark}.getAttribute('aria-label')") == "(stands in the passage)"
 
 
 def test_a_script_in_a_speech_is_shown_and_not_run(page):

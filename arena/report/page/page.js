@@ -99,7 +99,10 @@
       }
       const quote = make("q", part.text, part.status);
       quote.title = WORDS[part.status] || part.status;
-      text.append(quote, make("span", SIGNS[part.status] || "?", `mark ${part.status}`));
+      const mark = make("span", SIGNS[part.status] || "?", `mark ${part.status}`);
+      mark.setAttribute("role", "img");
+      mark.setAttribute("aria-label", `(${quote.title})`);
+      text.append(quote, mark);
     }
     return text;
   }
