@@ -14,7 +14,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from arena.counterfactual import Twist, stage
+from arena.models.human import Ask, Human
 from arena.tui.app import ArenaApp
+from arena.tui.desk.app import DeskApp
 
 DOCS = Path(__file__).parent
 FORMAT = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -52,7 +55,35 @@ def screen(name: str, run: str, episode: str) -> None:
             await pilot.pause()
             return app.export_screenshot(title="arena replay")
 
-    drawn = re.sub(r"@font-face \{.*?\}", "", asyncio.run(look()), flags=re.DOTALL)
+    _keep(name, asyncio.run(look()))
+
+
+def desk(name: str, run: str, episode: str) -> None:
+    """Keep what a person sees who judges an episode as `docs/<name>.svg`, when the second round was heard."""
+    told = stage(Path(run), [Twist(judge="human/ada", orders="forward")], concurrency=1, shadow_judge=True)
+    told = told.only([job for wave in told.staged.waves for job in wave.jobs if job.id.endswith(episode)][:1])
+
+    def engine(ask: Ask) -> object:
+        for model in told.plan.models.values():
+            if isinstance(model, Human):
+                model.ask = ask
+        return told.play(Path(run).with_name("judged"))
+
+    async def look() -> str:
+        app = DeskApp(engine, person="ada", place=lambda: "transcript 3 of 5")
+        async with app.run_test(size=(100, 34)) as pilot:
+            for keys in (["enter"], ["6", "5", "enter"], ["7", "0"]):
+                while app.query_one("#row").disabled or not app.query_one("#answer").display:
+                    await pilot.pause(0.01)
+                await pilot.press(*keys)
+            await pilot.pause()
+            return app.export_screenshot(title="arena judge")
+
+    _keep(name, asyncio.run(look()))
+
+
+def _keep(name: str, drawn: str) -> None:
+    drawn = re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
     drawn = drawn.replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
     drawn = drawn.replace('-matrix">', '-matrix" xml:space="preserve">')
     (DOCS / f"{name}.svg").write_text(drawn, encoding="utf-8")
@@ -65,6 +96,7 @@ def main() -> None:
         picture("run", "arena run --protocol debate", "run", "--protocol", "debate", "--out", run, lines=slice(0, 30))
         picture("replay", "arena replay", "replay", run, "1", "--plain", lines=slice(0, 44))
         screen("screen", run, "debate~case-0-0004~0")
+        desk("judge", run, "case-0-0004~0")
 
 
 if __name__ == "__main__":
