@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from arena.errors import UsageError
 from arena.models.accounts import Vendor
@@ -15,6 +17,9 @@ from arena.models.base import Model
 from arena.models.failures import CallFailed
 from arena.models.provider import Provider
 from arena.models.values import parse
+
+if TYPE_CHECKING:
+    from arena.models.transport import Client
 
 LISTS: Mapping[Vendor, str] = {"anthropic": "/v1/models", "openai": "/models"}
 """Where each vendor, and whoever speaks like it, lists models."""
@@ -58,4 +63,14 @@ async def _trouble(model: Provider, patience: float) -> str | None:
             return f"{told}. Is the server up, and its address right?"
         if why.kind == "malformed":
             return f"{told}. Is this the address of a model's server? An `openai` one often ends with /v1."
+        if why.kind == "not_found" and await _lists(client, patience):
+            return f"{told}. Did you mean the address with /v1 at its end, where models are listed?"
     return None
+
+
+async def _lists(client: Client, patience: float) -> bool:
+    """Whether models are listed a step further down."""
+    with suppress(TimeoutError, CallFailed):
+        async with asyncio.timeout(patience):
+            return isinstance(parse(await client.get("/v1/models")).get("data"), list)
+    return False

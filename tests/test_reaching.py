@@ -35,7 +35,7 @@ def test_each_server_is_asked_once_for_its_models_however_many_play():
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405, 429, 500, 503])
 def test_a_server_that_has_no_such_list_or_gives_it_to_nobody_is_there_all_the_same(status):
-    assert reached(told({"error": {"message": "no"}}, status), "openai/a@ROOT/v1") == ["/v1/models"]
+    assert reached(told({"error": {"message": "no"}}, status), "openai/a@ROOT/v1")[0] == "/v1/models"
 
 
 def test_models_that_nobody_serves_need_no_server():
@@ -53,6 +53,16 @@ def test_a_server_that_is_down_is_named_with_its_model(spec):
 def test_a_host_that_does_not_exist_is_named():
     with pytest.raises(UsageError, match="Is the server up"):
         reach([opened("openai/a@http://nowhere.invalid/v1")])
+
+
+def test_an_address_that_lacks_its_end_is_told_where_models_are():
+    def script(asked):
+        return told(LIST) if asked.path == "/v1/models" else told({"detail": "Not Found"}, 404)
+
+    with in_a_thread(script) as server:
+        with pytest.raises(UsageError, match=r"HTTP 404: Not Found. Did you mean the address with /v1 at its end"):
+            reach([opened(f"openai/a@{server.root}")])
+        reach([opened(f"openai/a@{server.url}"), opened(f"anthropic/a@{server.root}")])
 
 
 def test_a_server_of_pages_is_no_server_of_models():
