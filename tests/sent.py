@@ -1,10 +1,13 @@
-"""All that a request sends. Every test of who may read what looks here, so that no part of a request is left out."""
+"""All of a request that can be read. Every test of who may read what looks here, so that no part of it is left out."""
 
 from arena.models.base import Request
 
 
 def sent(request: Request) -> str:
-    """All of it as one text: the preface, the system text, every message, and the sampling settings."""
+    """All of it as one text: the preface, the system text, every message, the settings, and the names of seat and cue.
+
+    The last two go to no server, but a program in a model's place could read them.
+    """
     return _joined(request, [message.text for message in request.messages])
 
 
@@ -15,4 +18,5 @@ def told(request: Request) -> str:
 
 def _joined(request: Request, messages: list[str]) -> str:
     settings = [f"{name}: {value}" for name, value in request.sampling.items()]
-    return "\n\n".join(text for text in [request.preface, request.system, *messages, *settings] if text)
+    asked = [request.seat, request.cue]
+    return "\n\n".join(text for text in [request.preface, request.system, *messages, *settings, *asked] if text)

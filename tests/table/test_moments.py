@@ -63,7 +63,9 @@ def test_each_item_is_worked_on_at_a_blank_table():
     game = done(play(rules, models={"alice": Scripted(lambda request: f"to {request.messages[-1].text}")}))
     assert game.value == ["to Answer one", "to Answer two"]
     children = game.models["alice"].asked[1:]
-    assert list(map(sent, children)) == ["You are Alice.\n\nAnswer one", "You are Alice.\n\nAnswer two"]
+    assert list(map(sent, children)) == [
+        f"You are Alice.\n\nAnswer {part}\n\nalice\n\nanswer" for part in ("one", "two")
+    ]
 
 
 def test_an_inheriting_table_knows_what_its_parent_knew_when_it_opened():
