@@ -74,7 +74,7 @@ class Records(Dataset):
         return whole_groups(self._read(seed), limit, seed)
 
     def _read(self, seed: int) -> Iterator[Item]:
-        seen: dict[str, str] = {}
+        seen: dict[str, int] = {}
         wanted = conditions(self.filter)
         passage: str | None = None
         for row in noted(self._rows()):
@@ -82,10 +82,9 @@ class Records(Dataset):
                 continue
             try:
                 one = self._item(row, seed, passage)
-                if (before := seen.setdefault(one.question.id, row.where)) != row.where:
-                    row.refuse(
-                        f"the id {shorten(one.question.id)} stands at {before} too; every question needs its own"
-                    )
+                if (before := seen.setdefault(one.question.id, row.number)) != row.number:
+                    at = row.where.removesuffix(str(row.number)) + str(before)
+                    row.refuse(f"the id {shorten(one.question.id)} stands at {at} too; every question needs its own")
             except DataError as fault:
                 note(fault)
                 continue

@@ -25,10 +25,13 @@ TEXT = b'{"question": "How many?", "answer": "#### 18"}\n'
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files, with an ETag and parts of them; some names play tricks."""
 
-    asked = []
+    asked, codes = [], []
 
     def log_message(self, *args):
         pass
+
+    def log_request(self, code="-", size="-"):
+        self.codes.append(int(code))
 
     def do_GET(self):
         self.asked.append((self.path, self.headers.get("Range")))
@@ -85,6 +88,7 @@ def server(tmp_path):
     folder = tmp_path / "served"
     folder.mkdir()
     Quiet.asked.clear()
+    Quiet.codes.clear()
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     thread = threading.Thread(target=httpd.serve_forever)
     thread.start()
@@ -174,6 +178,7 @@ class TestADownload:
         assert digest == hashlib.sha256(TEXT).hexdigest()
         assert (tmp_path / "kept" / "test.jsonl").read_bytes() == TEXT
         assert [begin for _, begin in Quiet.asked] == [None, "bytes=10-"]
+        assert Quiet.codes == [200, 206 if way == "resumed" else 200]
         assert not list((tmp_path / "kept").glob("*.part*"))
 
 
