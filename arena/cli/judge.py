@@ -40,12 +40,13 @@ def judge(run: str | None, name: str | None, **given: object) -> int:
     from arena.counterfactual import Twist, stage
     from arena.errors import UsageError
     from arena.exposure import Exposure
+    from arena.models.human import open_model
 
     if not on_a_terminal():
         raise UsageError("judge needs a terminal, and this is none. A model judges without one: arena rejudge RUN.")
     folder = runs.find(run) if run is not None else runs.last_played()
-    spec = f"human/{name or runs.user()}"
-    person = spec.partition("/")[2]
+    person = name or runs.user()
+    spec = open_model(person, {}).spec
     out = Path(str(given["out"])) if given["out"] else folder.with_name(f"{folder.name}-{person}")
     twist, stepwise = Twist(judge=spec, orders="forward"), not given["at_once"]
     staged = stage(folder, [twist], arms=_arms(given["arm"]) or argued(folder), concurrency=1, shadow_judge=stepwise)
@@ -119,7 +120,7 @@ def _nothing_left(judged: int, allowed: int, out: Path) -> str:
     from arena.cli.words import count
 
     if judged < allowed:
-        return f"{count(judged, 'transcript')} are judged in {short(out)}, as many as --limit asks for. Raise it."
+        return f"{count(judged, 'transcript')} are judged in {short(out)}, and --limit asks for no more. Raise it."
     seen = f" {count(judged, 'transcript')} are judged in {short(out)}." if judged else ""
     return f"no question is left that you have neither judged nor been told the answer of.{seen}"
 

@@ -128,7 +128,7 @@ def test_when_nothing_is_left_it_says_so(first, tmp_path):
 
 def test_a_limit_counts_all_that_were_judged(sit):
     assert len(sit(limit=1, shadow_judge=False)) == 1
-    with pytest.raises(UsageError, match="as many as --limit asks for"):
+    with pytest.raises(UsageError, match="--limit asks for no more"):
         sit(limit=1, shadow_judge=False)
     assert len(sit(limit=3, shadow_judge=False)) == 2
     assert len(sit(shadow_judge=False)) == 1
@@ -221,6 +221,13 @@ def test_the_human_arm_stands_in_the_report_beside_the_first_finished_or_not(fir
     assert {"debate@ada", "consultancy@ada"} >= {arm["arm"] for arm in found["arms"] if "@" in arm["arm"]} > set()
     pairs = {(each["a"], each["b"]) for each in found["comparisons"]}
     assert pairs & {("debate@ada", "debate"), ("consultancy@ada", "consultancy")}
+
+
+@pytest.mark.parametrize("name", ["../x", "Ada L", "x" * 41])
+def test_a_name_that_no_file_could_have_is_refused(first, monkeypatch, name):
+    monkeypatch.setattr("arena.cli.watch.on_a_terminal", lambda: True)
+    result = CliRunner().invoke(verbs, ["judge", str(first), "--name", name])
+    assert (result.exit_code, "letters, digits" in result.stderr) == (2, True)
 
 
 def test_it_needs_a_terminal(first):
