@@ -110,3 +110,29 @@ def test_a_section_that_is_not_known_is_answered_with_the_nearest(arena, one_run
 
 def test_json_is_always_the_full_report(arena, one_run):
     assert len(json.loads(arena("report", "one", "--json").stdout)["insights"]) == 3
+
+
+def test_several_runs_are_one_page_and_one_set_of_figures(arena, one_run):
+    arena("run", "--limit", "2", "--judge", "sim/judge?noise=2", "--out", "transcripts/two")
+    done = arena("report", "one", "two", "--html", "page.html", "--figures", "figures")
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "one:debate~" in page
+    assert "two:debate~" in page
+    assert Path("figures/accuracy.svg").is_file()
+
+
+def test_a_page_and_json_can_be_asked_for_at_once(arena, one_run):
+    done = arena("report", "one", "--html", "page.html", "--json")
+    assert json.loads(done.stdout)["run"] == "one"
+    assert Path("page.html").is_file()
+
+
+def test_a_run_without_results_has_no_figure_and_says_so(arena, one_run):
+    for events in Path("transcripts/one").glob("events*.jsonl"):
+        events.write_text("")
+    done = arena("report", "one", "--figures", "figures")
+    assert done.exit_code == 0
+    assert "no figure was drawn" in done.stderr
+    assert "no results yet" in done.stderr
