@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from arena import log
 from arena.broadcast import MOST_NOTICES
 from arena.events import Called
-from arena.live import GONE, Status, Words, ask, known, read_status
+from arena.live import GONE, Status, Words, ask, known, read_status, wave
 from arena.models.pace import Paced
 from arena.runner import INTERRUPTED, play
 from protocols.debate import Debate
@@ -371,3 +371,21 @@ def test_a_status_of_a_later_version_is_read_as_far_as_it_is_known():
     wait = {"account": "a", "model": "m", "calls": 1, "why": "pause", "colour": "red"}
     text = {"pid": 1, "host": "h", "t": 1.0, "state": "playing", "mood": "good", "waits": [wait]}
     assert Status.model_validate(text).waits[0].why == "pause"
+
+
+# Waves
+
+
+@pytest.mark.parametrize(
+    "number, of, told",
+    [
+        (0, 4, ""),
+        (1, 4, "wave 1 of 4"),
+        (4, 4, "wave 4 of 4"),
+        (5, 4, "wave 5 (4 were planned)"),
+        (2, 0, "wave 2"),
+        (1200, 2000, "wave 1,200 of 2,000"),
+    ],
+)
+def test_a_wave_says_of_how_many_where_that_is_known(number, of, told):
+    assert wave(number, of) == told

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arena.cli.words import columns, say
+from arena.dollars import money
 from arena.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def dollars(charge: Charge) -> str:
     """The range, or that it is unknown."""
     if charge.low is None or charge.high is None:
         return "unknown"
-    digits = 2 if charge.high >= 1 else 4
-    return f"{charge.low:,.{digits}f} to {charge.high:,.{digits}f}"
+    return f"{money(charge.low)} to {money(charge.high)}"
 
 
 def free(bills: Bills) -> bool:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
 from arena.cli.words import count, say, tally
+from arena.dollars import money
 from arena.live import wave
 from arena.progress import Progress
 
@@ -81,7 +82,7 @@ def waving(progress: Progress) -> str:
 
 def paid(progress: Progress) -> str:
     """What was spent, empty where it is nothing; beside it, how many replies have an unknown price."""
-    told = f"{progress.spent:,.{2 if progress.spent >= 1 else 4}f} USD" if progress.spent else ""
+    told = f"{money(progress.spent)} USD" if progress.spent else ""
     if not progress.unpriced:
         return told
     unpriced = f"{count(progress.unpriced, 'call')} of unknown price"

@@ -179,11 +179,13 @@ def _resume(plan: Plan, folder: Path) -> str:
 
 def _reused(finished: Finished) -> str:
     """How many replies were taken from other runs, and what they had cost."""
+    from arena.dollars import money
+
     number, saved = finished.progress.reused, finished.progress.saved
     if not number:
         return "reused no reply: no request of this run, to the same model, is in the runs that --reuse names"
     replies = f"{number:,} repl{'y' if number == 1 else 'ies'} of earlier runs"
-    return f"reused {replies}" + (f": {saved:,.2f} USD not spent again" if saved else "")
+    return f"reused {replies}" + (f": {money(saved)} USD not spent again" if saved else "")
 
 
 def _stopped(finished: Finished, why: str, go_on: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from arena.dollars import money
+
 STATUS = {
     "no_data": "no results",
     "single_cluster": "one passage: no inference beyond it",
@@ -87,8 +89,8 @@ def amount(count: float) -> str:
 def dollars(usd: float | None, known: float) -> str:
     """An amount of money; where a price is unknown, that it is, and what is known."""
     if usd is None:
-        return "unknown" if known == 0 else f"≥ {known:,.2f}"
-    return f"{usd:,.2f}"
+        return "unknown" if known == 0 else f"≥ {money(known)}"
+    return money(usd)
 
 
 def notes(status: str, flags: tuple[str, ...]) -> str:

@@ -57,6 +57,8 @@ def test_the_line_that_it_prints_is_a_run_against_it_and_its_bill_is_that_runs(p
 @pytest.mark.parametrize(
     "options, said",
     [
+        (["--batch-lost", "2"], "--batch-lost has the rate '2'"),
+        (["--batch-missing", "some"], "--batch-missing has the rate 'some'"),
         (["--fault", "mood=0.1"], "no fault is called 'mood'"),
         (["--fault", "429=2"], "write a share of all calls from 0 to 1"),
         (["--fault", "429=0.7", "--fault", "hang=0.7"], "add up to 1.4"),

@@ -139,6 +139,14 @@ def test_an_engine_that_stops_says_what_it_waits_for():
     assert "calls under way come back" in figures(Status(pid=1, **{**ENGINE, "state": "stopping"})).plain
 
 
+@pytest.mark.parametrize(
+    "told, shown", [({}, False), ({"wave": 2, "waves": 4}, "wave 2 of 4"), ({"wave": 2}, "wave 2")]
+)
+def test_a_run_in_batches_says_which_wave_is_under_way(told, shown):
+    text = figures(Status(pid=1, **{**ENGINE, "wave": 0, "waves": 0, **told})).plain
+    assert shown in text if shown else "wave" not in text
+
+
 def test_every_key_of_the_footer_is_seen_on_a_small_screen(run):
     tell(run)
 
