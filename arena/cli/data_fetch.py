@@ -31,7 +31,7 @@ def fetch(name: str, mirror: str | None, *, dry_run: bool, yes: bool) -> int:
     wanted = fetching.noted(fetching.source(name, mirror))
     rows = [(file.path, _size(file), _sum(file), file.url) for file in wanted.files]
     say(f"{name}, licence: {wanted.licence}\n{columns(rows, '  ')}\nto {cache() / name}")
-    if dry_run or not (yes or _agreed()):
+    if dry_run or not (yes or agreed()):
         return DONE
     for file, told in fetching.fetch(wanted):
         click.echo(f"{cache() / name / file.path}  {told}")
@@ -40,7 +40,7 @@ def fetch(name: str, mirror: str | None, *, dry_run: bool, yes: bool) -> int:
     return DONE
 
 
-def _agreed() -> bool:
+def agreed() -> bool:
     """Whether whoever sits at the terminal wants it; nobody does in a pipe, where the command itself is the wish."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True

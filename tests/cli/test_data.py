@@ -1,9 +1,13 @@
 """`arena data`: sets looked at, checked and made."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
+
+from arena.cli import data_fetch
 
 
 def questions(path, n=60, right="yes indeed", wrong="us", first=False):
@@ -236,6 +240,33 @@ class TestFetch:
         assert done.exit_code == 0
         assert "size unknown  checksum unknown until first fetched" in done.stderr
         assert not (place / "cache").exists()
+
+    def test_keeps_nothing_on_a_terminal_without_a_yes(self, place, monkeypatch):
+        for answer, wanted in (("n\n", False), ("y\n", True), ("\n", True)):
+            monkeypatch.setattr(sys, "stdin", Terminal(answer))
+            monkeypatch.setattr(sys, "stderr", Terminal())
+            assert data_fetch.agreed() is wanted
+
+    def test_is_not_asked_about_in_a_pipe(self, place, monkeypatch):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+        assert data_fetch.agreed()
+
+    def test_says_since_when_a_checksum_is_known(self, arena, place, monkeypatch):
+        monkeypatch.setenv("ARENA_CACHE", str(place))
+        (place / "boolq").mkdir()
+        note = {"size": 7, "sha256": "ab" * 32, "fetched": "2026-01-02"}
+        (place / "boolq" / ".fetched").write_text(json.dumps({"dev.jsonl": note}))
+        shown = arena("data", "fetch", "boolq", "--dry-run").stderr
+        assert "7 bytes" in shown
+        assert "sha256 abababababababab… (since 2026-01-02)" in shown
+        assert "checksum unknown until first fetched" in shown  # the other file
+
+
+class Terminal(io.StringIO):
+    """Where somebody sits."""
+
+    def isatty(self):
+        return True
 
 
 class TestWrite:
