@@ -139,7 +139,9 @@ class Gate:
         if isinstance(result, Reply):
             self._read(told or {}, given, counted=True)
             self.limit.succeeded()
-            self._spread.replied(self._clock() - given.begun)
+            now = self._clock()
+            self._spread.replied(now - given.begun)
+            self._learned.replied(now, given.begun)
             if given.length and result.usage.input:
                 self._density += WEIGHT * (result.usage.input / given.length - self._density)
         elif result is not None:

@@ -8,9 +8,10 @@ shuts it for the time in which the server should take one more; if that is refus
 opening as a limit may count over (`PERIODS`). Then one call goes alone, and the others only when its refusal would have
 come. *The opening* measures the rate: the calls taken since the opening before, by the time between the two openings,
 which is right for a log and a window; or between the two refusals, which is right for a bucket, empty at both. Neither
-is ever too high for long, so the higher one counts, and a little less than it is kept to. *While nothing is refused*
-the pace is raised, stretch by stretch, by twice as much as the time before: so what was measured too low, and what
-another user of the account gave up, is found in a few stretches.
+is ever too high for long, so the higher one counts. A rate that is lower than the one before replaces it; of a higher
+one the mean is taken, by the calls that each was measured by. A little less than it is kept to. *While nothing is
+refused* the pace is raised, stretch by stretch, by twice as much as the time before: so what was measured too low, and
+what another user of the account gave up, is found in a few stretches.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ BACKOFF = 4.0
 MARGIN = 0.25
 """By how much sooner than another a request may arrive, in seconds."""
 
+SLACK = 0.1
+"""The part of a period by which the first call in it may have come late to be waited for."""
+
 LATE = 0.1
 """By how much a start may be late without those behind it being later, too, in seconds."""
 
@@ -61,6 +65,7 @@ class Learned:
 
     def __init__(self) -> None:
         self.rate = 0.0
+        self._mean, self._weight = 0.0, 0
         self._taken = 0
         self._last = 0.0
         self._before: Opening | None = None
@@ -68,6 +73,7 @@ class Learned:
         self._shut: float | None = None
         self._alone: float | None = None
         self._tries, self._tried = 0, 0.0
+        self._arrived = 0.0
         self._echo = LEAST
         self._raise, self._raised = RAISE, 0.0
 
@@ -96,6 +102,11 @@ class Learned:
         due = self._last + 1 / self.rate if self.rate else now
         self._last = max(due, now - LATE) if due < now and self._alone is None else now
 
+    def replied(self, now: float, begun: float) -> None:
+        """Take in that a reply came to the call that began at `begun`: by now it had come there."""
+        if self._before is not None and begun == self._before.at:
+            self._arrived = now - begun
+
     def refuse(self, now: float, begun: float, asked: float | None) -> bool:
         """Take in the refusal of a call that began at `begun`, and asks to wait for `asked` seconds.
 
@@ -119,12 +130,16 @@ class Learned:
     def _retry(self, now: float) -> float:
         """When to try again, unasked: one of `PERIODS` after the last opening, or sooner where the rate is known."""
         since, refused, taken = self._before or Opening(now, None, 0)
-        until = next((since + period + MARGIN for period in PERIODS if since + period > now), now + PERIODS[-1])
+        until = next((since + self._late(each) for each in PERIODS if since + each > now), now + PERIODS[-1])
         fresh = self._taken - taken
         if refused is None or fresh <= 0:
             return until
         one = (self._refused - refused) / fresh
         return min(now + one * BACKOFF**self._tries, until)
+
+    def _late(self, period: float) -> float:
+        """A period, and by how much later than it began the first call may have come there."""
+        return period + max(MARGIN, min(self._arrived, SLACK * period))
 
     def _open(self) -> None:
         """Measure, now that a call was taken again: the one that went alone, which began last."""
@@ -135,7 +150,11 @@ class Learned:
             rate = fresh / max(self._last - since, LEAST)
             if refused is not None:
                 rate = max(rate, fresh / max(self._refused - refused, LEAST))
-            self.rate = HOLD * rate
+                if rate > self._mean:
+                    rate = self._mean + (rate - self._mean) * fresh / (self._weight + fresh)
+                    fresh += self._weight
+                self._weight = min(fresh, STRETCH_CALLS)
+            self._mean, self.rate = rate, HOLD * rate
         self._before = Opening(self._last, self._refused, self._taken - 1)
         doubt = max(RAISE, 1 / max(fresh, 1), DOUBT * (self._last - self._tried) / max(self._last - since, LEAST))
         self._raise, self._raised = min(doubt, RAISED_MOST), self._last

@@ -47,6 +47,17 @@ def test_an_unasked_first_wait_is_for_the_periods_that_people_choose():
     assert waits == pytest.approx([period + MARGIN for period in PERIODS[:4]])
 
 
+def test_a_first_call_that_took_long_to_come_there_is_allowed_for():
+    learned = shut(at=0.5)
+    learned.take(1.25)
+    learned.replied(0.9, 0.0)
+    learned.refuse(1.26, 1.25, None)
+    assert learned.ready(1.3) == pytest.approx(3.0 + 0.3)
+    learned.take(3.3)
+    learned.refuse(3.31, 3.3, None)
+    assert learned.ready(4.0) == pytest.approx(10.0 + 0.9)
+
+
 def test_once_a_rate_is_known_the_first_wait_is_for_one_more_call_and_then_longer():
     learned = reopened(60, 10.0)
     taken(learned, 19, 12.0)
@@ -175,7 +186,7 @@ def flow(server, seconds):
 def test_in_ten_periods_it_uses_most_of_a_limit_and_is_seldom_refused(kind, amount, period):
     count, refused = flow(kind(amount, period), 10 * period)
     assert count >= 0.85 * 10 * amount
-    assert refused <= 10 + 0.02 * count
+    assert refused <= 12 + 0.05 * count
 
 
 @settings(deadline=None)
