@@ -33,6 +33,10 @@ OTHERS = {"worker": "sim/worker"}
 DEBATER = "sim/advocate"
 
 
+OPEN = 32
+"""Episodes that are open at once where nobody says how many, and no model is real."""
+
+
 class Experiment(BaseModel):
     """All that can be asked of a run. The command line and an experiment file are two ways to write it down."""
 
@@ -48,7 +52,7 @@ class Experiment(BaseModel):
     seat: dict[str, str] = {}
     baselines: bool = True
     budget: float | None = Field(None, gt=0)
-    concurrency: int = Field(32, ge=1, le=10_000)
+    concurrency: int | None = Field(None, ge=1, le=10_000)
     rpm: int | None = Field(None, ge=1)
     tpm: int | None = Field(None, ge=1)
     connections: int = Field(CONNECTIONS, ge=1, le=10_000)
@@ -92,6 +96,15 @@ class Plan:
     train: tuple[Item, ...]
     models: Mapping[str, Model]
     waves: int = 0
+
+    @property
+    def width(self) -> int:
+        """How many episodes are open at once: as many as calls may be under way to a real model, unless it is said."""
+        asked = self.experiment
+        if asked.reproducible:
+            return 1
+        real = any(hasattr(model, "account") for model in self.models.values())
+        return asked.concurrency or (max(asked.connections, OPEN) if real else OPEN)
 
     @property
     def simulated(self) -> bool:

@@ -110,7 +110,7 @@ class _Runner:
         self._waves = Waves(self._ledger, Courier(self._ledger, Book(run), self._wave)) if asked.batch else None
         self._lessons: dict[str, tuple[Lesson, ...]] = {}
         self._progress = Progress(total=0, waves=0 if self._past.calls else plan.waves)
-        width = 1 if asked.reproducible else asked.concurrency
+        width = plan.width
         self._helm = Helm(
             self._ledger,
             self._pacing,

@@ -39,6 +39,8 @@ def row(n, group=None, options=("yes", "no")):
 
 # Arms
 
+REAL = "openai/m@http://127.0.0.1:9/v1"
+
 
 def test_a_newcomers_run_is_a_debate_with_its_baselines_by_simulated_models():
     made = plan()
@@ -283,6 +285,22 @@ def test_a_reproducible_header_does_not_depend_on_clock_and_machine():
     one = header(plan(reproducible=True), "r", created=1)
     assert one == header(plan(reproducible=True), "r", created=2)
     assert not one.keys() & {"created", "python", "platform"}
+
+
+@pytest.mark.parametrize(
+    "asked, width",
+    [
+        ({}, 32),
+        ({"concurrency": 5}, 5),
+        ({"reproducible": True, "concurrency": 5}, 1),
+        ({"judge": REAL}, 100),
+        ({"judge": REAL, "connections": 400}, 400),
+        ({"judge": REAL, "connections": 10}, 32),
+        ({"judge": REAL, "concurrency": 5}, 5),
+    ],
+)
+def test_as_many_episodes_are_open_as_calls_may_be_under_way_to_a_real_model(asked, width):
+    assert plan(**asked).width == width
 
 
 def test_a_header_says_nothing_of_how_wide_or_how_dear_the_run_may_be():

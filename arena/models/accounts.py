@@ -98,6 +98,10 @@ class Account:
     secret: Secret = field(repr=False)
     chosen: bool = False
 
+    def __hash__(self) -> int:
+        """Quick: every call looks its client up."""
+        return hash(self.label)
+
     @property
     def keyed(self) -> bool:
         """Whether there is a key to send, and not only something in its place."""

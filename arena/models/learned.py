@@ -42,7 +42,7 @@ BACKOFF = 4.0
 MARGIN = 0.25
 """By how much sooner than another a request may arrive, in seconds."""
 
-SLACK = 0.1
+SLACK = 0.05
 """The part of a period by which the first call in it may have come late to be waited for."""
 
 LATE = 0.1

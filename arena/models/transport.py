@@ -29,7 +29,7 @@ _OPTIONS: Any = {
     "timeout": httpx2.Timeout(None, connect=CONNECT),  # the whole call has a deadline already
     "follow_redirects": False,  # another address would be sent the key
 }
-_LIMITS = httpx2.Limits(max_connections=10_000)  # how many calls may be under way is decided elsewhere
+_WIDTH = httpx2.Limits(max_connections=10_000)  # how many calls may be under way is decided elsewhere
 _BREAKS = (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, aiohttp.ClientError, OSError)
 _NO_HTTP = (aiohttp.ClientResponseError, httpx2.DecodingError)
 
@@ -45,7 +45,10 @@ class Flow(NamedTuple):
 
 
 class Client:
-    """One attempt a call, any number of calls at once. `note` is told the headers of every answer, errors too."""
+    """One attempt a call, any number of calls at once.
+
+    `note` is told what the headers of every answer, errors too, say of rate limits, by names in small letters.
+    """
 
     def __init__(self, sdk: ModuleType, client: Any) -> None:
         self._sdk = sdk
@@ -60,7 +63,7 @@ class Client:
             failure = self._failure(why, note)
         if failure is not None:
             raise failure  # out here nothing hangs on it: the SDK's error knows the key that was sent
-        note(response.headers)
+        note(_limits(response.headers))
         answer: bytes = response.content
         return answer
 
@@ -114,7 +117,7 @@ class Client:
         if failure is not None:
             raise failure
         response: httpx2.Response = got if isinstance(got, httpx2.Response) else got.response
-        note(response.headers)
+        note(_limits(response.headers))
         return response
 
     async def _chunks(self, response: httpx2.Response, note: Note) -> AsyncIterator[bytes]:
@@ -129,7 +132,7 @@ class Client:
 
     def _failure(self, why: BaseException, note: Note) -> CallFailed:
         if isinstance(why, self._sdk.APIStatusError):
-            note(why.response.headers)
+            note(_limits(why.response.headers))
             return from_status(why.response.status_code, why.response.headers, why.response.content)
         reasons = list(_chain(why))
         told = next(
@@ -150,7 +153,7 @@ def _anthropic(account: Account) -> Client:
     import anthropic  # noqa: PLC0415  # only who calls it pays for it
 
     key = account.secret.reveal()
-    http = anthropic.DefaultAioHttpClient(limits=_LIMITS, trust_env=not here(account.url))
+    http = anthropic.DefaultAioHttpClient(limits=_WIDTH, trust_env=not here(account.url))
     extra = {"X-Api-Key": key} if account.url else {}  # servers of the older form look for it there and nowhere else
     url = account.url or "https://api.anthropic.com"
     client = anthropic.AsyncAnthropic(api_key=key, base_url=url, max_retries=0, default_headers=extra, http_client=http)
@@ -162,7 +165,7 @@ def _anthropic(account: Account) -> Client:
 def _openai(account: Account) -> Client:
     import openai  # noqa: PLC0415  # only who calls it pays for it
 
-    http = openai.DefaultAioHttpClient(limits=_LIMITS, trust_env=not here(account.url))
+    http = openai.DefaultAioHttpClient(limits=_WIDTH, trust_env=not here(account.url))
     url = account.url or "https://api.openai.com/v1"
     client = openai.AsyncOpenAI(api_key=account.secret.reveal(), base_url=url, max_retries=0, http_client=http)
     if account.url:
@@ -170,6 +173,15 @@ def _openai(account: Account) -> Client:
         if not account.chosen:
             client._custom_headers = {}  # noqa: SLF001  # nor are headers that the environment may hold
     return Client(openai, client)
+
+
+def _limits(headers: httpx2.Headers) -> dict[str, str]:
+    """What headers say of rate limits; read raw, since every look by name costs more than all of this."""
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1")
+        for name, value in headers.raw
+        if b"ratelimit" in name.lower()
+    }
 
 
 def _chain(why: BaseException) -> Iterator[BaseException]:

@@ -31,7 +31,7 @@ from arena.models.pacing import Pacing
 from arena.models.retry import Health
 from arena.models.stack import wrapped
 from arena.models.waves import Waves
-from arena.plan import Experiment
+from arena.plan import OPEN, Experiment
 from arena.progress import Progress
 from arena.resume import recall
 from arena.writing.desk import Desk, fenced
@@ -103,7 +103,7 @@ class _Logged(Desk):
         ledger = Ledger(read=lambda at: log.event_at(folder, at), places=recall(folder).calls, budget=asked.budget)
         self._ledger = ledger
         self.waves = Waves(ledger, Courier(ledger, Book(folder), self._wave)) if asked.batch else None
-        slots = asyncio.Semaphore(asked.concurrency)
+        slots = asyncio.Semaphore(asked.concurrency or OPEN)
         pacing = Pacing(Ceilings(asked.rpm, asked.tpm, asked.connections))
         super().__init__(wrapped(models, ledger, slots, pacing, Health(), waves=self.waves), self._log)
 

@@ -204,6 +204,48 @@ def test_overloads_cut_the_limit_and_faults_do_not(world, make, gate):
     assert widths == [14, 14, 50, 50, 50, 50, 50, 50]
 
 
+def test_a_client_that_takes_long_to_make_takes_no_time_of_a_call(world, make, gate):
+    server = make.Server(world.clock, latency=1.0, jitter=0.0)
+
+    async def client():
+        await asyncio.sleep(30)
+
+    server.client = client
+    model = paced(world, make, gate(), server)
+    assert world.run(model.within(5, make.request())).seconds == pytest.approx(1.0)
+
+
+def test_tokens_are_expected_at_the_density_that_replies_tell(world, make, gate):
+    """4 characters a token at first; each reply says 10 tokens for these 8 characters."""
+    bars = gate()
+    model = paced(world, make, bars, make.Server(world.clock, usage=Usage(input=10, output=1)))
+
+    async def many():
+        for _ in range(100):
+            await model.within(9, make.request("8 letter"))
+        return await bars.enter(make.request("8 letter", max_tokens=7), lambda: None)
+
+    given = world.run(many())
+    assert given.amounts["input_tokens"] == pytest.approx(10, rel=0.01)
+    assert given.amounts["output_tokens"] == 7
+
+
+def test_a_refusal_that_the_rate_explains_leaves_the_number_of_calls_alone(world, make, gate):
+    widths = []
+    for tells in ("readings", "patience"):
+        bars = gate()
+        server = make.Server(world.clock, limit=make.kinds["window"](30, 10.0), tells=tells, jitter=0.0)
+        model = paced(world, make, bars, server)
+
+        async def at_once(model=model):
+            await asyncio.gather(*(model.within(9, make.request(i)) for i in range(45)))
+
+        world.run(at_once())
+        widths.append(bars.limit.width)
+    assert widths[0] == 50
+    assert widths[1] < 50
+
+
 def test_an_attempt_fails_as_a_timeout_and_its_time_in_line_does_not_count(world, make, gate):
     model = paced(world, make, gate(connections=1), make.Server(world.clock, latency=5.0, jitter=0.0))
 

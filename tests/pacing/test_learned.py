@@ -52,10 +52,10 @@ def test_a_first_call_that_took_long_to_come_there_is_allowed_for():
     learned.take(1.25)
     learned.replied(0.9, 0.0)
     learned.refuse(1.26, 1.25, None)
-    assert learned.ready(1.3) == pytest.approx(3.0 + 0.3)
+    assert learned.ready(1.3) == pytest.approx(3.0 + MARGIN)
     learned.take(3.3)
     learned.refuse(3.31, 3.3, None)
-    assert learned.ready(4.0) == pytest.approx(10.0 + 0.9)
+    assert learned.ready(4.0) == pytest.approx(10.0 + 0.5)
 
 
 def test_once_a_rate_is_known_the_first_wait_is_for_one_more_call_and_then_longer():
