@@ -132,6 +132,16 @@ def seated(found: list[Human], play: Callable[[], Any], notes: Notes, leave: Cal
     return app.outcome
 
 
+def unwatched(plan: Plan) -> None:
+    """Raise `UsageError` where a person sits in a run that is to be watched: the screen is theirs."""
+    mine = [spec for spec, model in plan.models.items() if getattr(model, "person", False)]
+    if mine:
+        raise UsageError(
+            f"--watch needs the screen, and {mine[0]} sits at it. Leave --watch out; `arena watch` in another terminal "
+            "shows the run."
+        )
+
+
 def beside_people(plan: Plan) -> Plan:
     """The plan as it is played with people: one episode at a time, and a person who judges is asked round by round."""
     from arena.plan import JUDGES

@@ -53,6 +53,7 @@ def run(**given: Any) -> int:
     experiment file holds the same options as keys (protocol = ["debate"], limit = 50, set = { rounds = 2 }); options
     on the command line go before it.
     """
+    from arena.cli.desk import unwatched
     from arena.cli.money import UNCALLED, agreed, rehearsed
     from arena.cli.words import say
     from arena.plan import resolve
@@ -63,6 +64,8 @@ def run(**given: Any) -> int:
     _remind(str(plan.experiment.dataset))
     if given["dry_run"]:
         return _dry_run(plan)
+    if given["watch"]:
+        unwatched(plan)
     reach(plan.models.values())
     plan, bills = rehearsed(plan, folder)
     if not agreed(plan.models.values(), bills, plan.experiment.budget, yes=given["yes"]):

@@ -242,6 +242,13 @@ def test_a_run_with_a_person_needs_a_terminal_too(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_run_with_a_person_opens_no_second_screen(tmp_path):
+    words = ["run", "--judge", "human/ada", "--limit", "1", "--watch", "--out", str(tmp_path / "run")]
+    result = CliRunner().invoke(verbs, words)
+    assert (result.exit_code, "Leave --watch out" in result.stderr) == (2, True)
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_person_in_a_live_run_is_asked_in_one_order_only(tmp_path):
     plan = resolve(Experiment(protocol=("naive",), limit=2, judge="human/ada", baselines=False))
     asked = []
