@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -51,12 +52,17 @@ def regrown(made: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 def _dataset(plan: Plan) -> dict[str, Any]:
-    """What is played on. `reading` says that not all questions are read yet; the rest is of those that are."""
+    """What is played on. `reading` says that not all questions are read yet; the rest is of those that are.
+
+    `largest` is the number of questions of the largest group, absent where each question has a group of its own.
+    """
     name, known = str(plan.experiment.dataset), plan.known
+    sizes = Counter(item.question.group for item in known)
     return {
         "name": plan.experiment.dataset,
         "n": len(known),
-        "groups": len({item.question.group for item in known}),
+        "groups": len(sizes),
+        **({"largest": max(sizes.values())} if len(sizes) < len(known) else {}),
         "train": len(plan.train),
         "options": max(len(item.question.options) for item in known),
         "hash": plan.test.digest if isinstance(plan.test, Questions) else digest((*known, *plan.train)),

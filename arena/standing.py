@@ -73,6 +73,7 @@ class Board:
         self.planned = {str(arm): _number(n) for arm, n in _mapping(header.get("planned")).items()}
         dataset = _mapping(header.get("dataset"))
         self.n, self.groups = _number(dataset.get("n")), _number(dataset.get("groups"))
+        self.declared = _number(dataset.get("largest")) or None
         self.arms: dict[str, Standing] = {arm: Standing() for arm in self.planned}
         self.order: list[str] = []
         self.group_of: dict[str, str] = {}
@@ -132,6 +133,11 @@ class Board:
         if sizes and len(scores) < self.n and self.groups < self.n:
             return totals[:-1], sizes[:-1]
         return totals, sizes
+
+    @property
+    def largest(self) -> int:
+        """The most questions that a passage may have, known before any is seen; all that can be where undeclared."""
+        return self.declared or max(1, self.n - self.groups + 1)
 
     def eta(self) -> float | None:
         """Seconds that the rest may take at the recent speed; `None` where that is not known."""

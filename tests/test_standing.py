@@ -140,3 +140,16 @@ class TestTheBoard:
     )
     def test_bears_a_header_that_says_nothing(self, header):
         assert Board(header).total == 0
+
+
+@pytest.mark.parametrize(
+    "dataset, largest",
+    [
+        ({"n": 10, "groups": 3, "largest": 5}, 5),
+        ({"n": 10, "groups": 3}, 8),
+        ({"n": 3, "groups": 3}, 1),
+        ({}, 1),
+    ],
+)
+def test_how_large_a_passage_may_be_is_known_before_any_is_seen(dataset, largest):
+    assert Board({"planned": {}, "dataset": dataset}).largest == largest

@@ -52,8 +52,9 @@ def betting(totals: Numbers, sizes: Numbers, largest: float | None = None, alpha
     """The question-weighted mean of a population of units, of which these were seen; independence between units only.
 
     `totals` and `sizes`, shape (units,), are the sum of the scores and the number of questions of each unit in the
-    order in which they were done. `largest` is the largest size that a unit may have; where it is not declared, each
-    bet takes the largest one seen so far, its own unit included.
+    order in which they were done. `largest` is the largest size that a unit may have, declared before any is seen.
+    Where it is not, each bet takes the largest one seen so far, its own unit included, and the interval holds only
+    where the size of a unit tells nothing of its scores.
     """
     _alpha(alpha)
     found, counts = _units(totals, sizes, largest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,6 +65,7 @@ def _header(rooms: Sequence[Room], source: Source, run: str) -> dict[str, Any]:
     arms = {room.arm: room for room in reversed(rooms)}
     names = sorted(arms, key=[room.arm for room in rooms].index)
     questions = {room.question.id: room.question for room in rooms}
+    sizes = Counter(question.group for question in questions.values())
     return {
         "schema": SCHEMA,
         "run": run,
@@ -74,7 +76,8 @@ def _header(rooms: Sequence[Room], source: Source, run: str) -> dict[str, Any]:
         "dataset": {
             "name": source.name,
             "n": len(questions),
-            "groups": len({question.group for question in questions.values()}),
+            "groups": len(sizes),
+            **({"largest": max(sizes.values())} if len(sizes) < len(questions) else {}),
             "train": 0,
             "options": max(len(question.options) for question in questions.values()),
             "hash": source.hash,

@@ -28,7 +28,7 @@ def _estimate(board: Board, arm: Standing, baseline: Standing | None, alpha: flo
     passages = board.groups < board.n
     n, units = max(board.n, len(scores)), max(board.groups, len(totals))
     population = (
-        sequences.betting(totals, sizes, alpha=alpha)
+        sequences.betting(totals, sizes, max(board.largest, *sizes, 1), alpha)
         if passages
         else sequences.beta_binomial(sum(scores), len(scores), alpha)
     )
@@ -57,5 +57,5 @@ def _difference(
         return None, None
     halves = [(one - other + 1) / 2 for one, other in zip(scores, list(baseline.scores), strict=False)]
     totals, sizes = board.units(halves)
-    interval = sequences.differences(sequences.betting(totals, sizes, alpha=alpha))
+    interval = sequences.differences(sequences.betting(totals, sizes, max(board.largest, *sizes, 1), alpha))
     return 2 * sum(halves) / len(halves) - 1, interval

@@ -128,3 +128,13 @@ def test_the_end_of_a_list_of_passages_is_rarely_missed():
         looks = (seq.final_units(totals[:k], sizes[:k], 30, n) for k in range(1, 31, 3))
         missed += misses(sum(totals) / n, looks)
     assert missed <= 4
+
+
+def test_passages_whose_size_tells_of_their_scores_are_rarely_missed_where_the_largest_is_declared():
+    """Short passages all right, long ones all wrong: the question-weighted mean is .1."""
+    chance, missed = random.Random(4), 0
+    for _ in range(40):
+        sizes = [chance.choice((1, 9)) for _ in range(40)]
+        totals = [float(size == 1) for size in sizes]
+        missed += misses(0.1, (seq.betting(totals[:n], sizes[:n], 9) for n in range(1, 41, 3)))
+    assert missed <= 4

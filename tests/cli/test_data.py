@@ -169,7 +169,7 @@ class TestTheFilterOfARun:
         done = arena("run", "--dataset", path, "--filter", "group=g1|g2", "--no-baselines", "--out", "r")
         assert done.exit_code == 0, done.stderr
         header = json.loads((place / "r" / "run.json").read_text())
-        assert (header["dataset"]["n"], header["dataset"]["groups"]) == (4, 2)
+        assert [header["dataset"][name] for name in ("n", "groups", "largest")] == [4, 2, 2]
 
     @pytest.mark.parametrize("words", [["--filter", "a=b"], ["--filter", "a", "--dataset", "q.jsonl"]])
     def test_that_cannot_be_is_refused_and_nothing_written(self, arena, place, words):
