@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.analysis.scan import scored_lines
+from arena.analysis.scan import blocks, scored_lines
 
 SCORED = b'{"type":"Scored","episode":"e"}'
 CALLED = b'{"type":"Called","text":"{\\"type\\":\\"Scored\\",\\n"}'
@@ -45,3 +45,18 @@ def test_an_empty_file_has_no_lines(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(b"")
     assert found(path) == []
+
+
+@given(st.lists(st.sampled_from([*sorted(KINDS), "scored", "called"]), min_size=1, max_size=8), st.integers(1, 200))
+def test_a_block_without_damage_gives_its_scored_lines_at_once(tmp_path_factory, kinds, size):
+    path = tmp_path_factory.mktemp("log") / "events.jsonl"
+    path.write_bytes(b"".join(KINDS[kind] + b"\n" for kind in kinds))
+    for block in blocks(path, size):
+        plain = all(line in (SCORED, CALLED) for line in block.data.split(b"\n")[:-1])
+        assert block.scored() == ([line.text for line in block.lines()] if plain else None)
+
+
+def test_a_last_line_without_its_end_is_no_plain_block(tmp_path):
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(SCORED + b"\n" + SCORED)
+    assert [block.scored() for block in blocks(path)] == [[SCORED], None]
