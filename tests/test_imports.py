@@ -84,6 +84,13 @@ def test_help_of_a_verb_loads_nothing_heavy():
 
 
 @needs_cli
+def test_the_short_report_needs_no_optimizer_and_no_figures():
+    loaded, printed = loaded_by(arena("report", "transcripts/samples/debate"))
+    assert "Accuracy" in printed
+    assert not loaded & {"scipy.optimize", "scipy.stats", "matplotlib", "textual"}
+
+
+@needs_cli
 @pytest.mark.parametrize("kind", ["protocols", "datasets", "models"])
 def test_listing_names_imports_none_of_what_it_names(kind):
     loaded, printed = loaded_by(arena("list", kind))

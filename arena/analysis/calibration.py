@@ -1,15 +1,13 @@
 """Everything about the calibration of an arm's judge, from the beliefs that its verdicts state.
 
 Token probabilities and probabilities in words are different forecasts: each has rows of its own. The parts are in
-`reliability` (binned error), `corp` (the decomposition that is the headline), `recalibration` and `logscore`.
+`reliability` (binned error), `corp` (the decomposition that is the headline), `recalibration`, `logscore` and
+`selective`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import numpy as np
 
 from arena.analysis.accuracy import Interval
 from arena.analysis.cluster import Mean, mean_of
@@ -18,8 +16,8 @@ from arena.analysis.forecasts import Forecasts, forecasts
 from arena.analysis.logscore import LogScore, log_score
 from arena.analysis.recalibration import Recalibration, recalibrate
 from arena.analysis.reliability import Reliability, reliability
-from arena.analysis.rows import Floats, Ints, Rows
-from arena.analysis.scores import Scores
+from arena.analysis.rows import Rows
+from arena.analysis.selective import Selective, selective
 
 TWO = 2
 
@@ -43,38 +41,6 @@ class Confidence:
     excess: float | None
     se: float | None = None
     ci: Interval | None = None
-
-
-class Selected(NamedTuple):
-    """The accuracy of the verdicts that are at least so confident, and the share of verdicts that are (coverage)."""
-
-    threshold: float
-    coverage: float
-    accuracy: float
-    n: int
-
-
-@dataclass(frozen=True, eq=False)
-class Selective:
-    """The curve from the most confident verdicts to all of them.
-
-    `area` is the mean, over verdicts, of the accuracy among those at least as confident: the area under the accuracy as
-    a step function of coverage. `columns` are the fields of `Selected`, shape (points,) each.
-    """
-
-    columns: tuple[Floats, Floats, Floats, Ints]
-    area: float | None
-
-    @property
-    def curve(self) -> tuple[Selected, ...]:
-        """All its points."""
-        return self.thinned(max(1, len(self.columns[0])))
-
-    def thinned(self, most: int) -> tuple[Selected, ...]:
-        """About so many of its points, evenly spread, and the last."""
-        n = len(self.columns[0])
-        places = sorted({*range(0, n, -(-n // most)), n - 1}) if n else []
-        return tuple(map(Selected._make, zip(*(column[places].tolist() for column in self.columns), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -123,32 +89,6 @@ def calibrate_forecasts(data: Forecasts, *, seed: int = 0) -> Calibration:
         selective=selective(data),
         status=squared.status if squared.se is None else "ok",
     )
-
-
-def selective(data: Forecasts) -> Selective:
-    """Accuracy against coverage, one point for each distinct confidence, the most confident first."""
-    order = np.argsort(-data.confidence, kind="stable")
-    confidence, right = data.confidence[order], np.cumsum(data.hit[order])
-    ends = np.append(np.flatnonzero(np.diff(confidence)), len(confidence) - 1) if len(data) else np.zeros(0, np.int64)
-    counts = ends + 1
-    coverage, accuracy = counts / max(1, len(data)), right[ends] / counts
-    area = float(np.diff(coverage, prepend=0.0) @ accuracy) if len(data) else None
-    return Selective((confidence[ends], coverage, accuracy, counts), area)
-
-
-def accuracy_at(data: Forecasts, threshold: float) -> Selected | None:
-    """The accuracy of the verdicts with at least this confidence; `None` where there are none."""
-    chosen = data.confidence >= threshold - 1e-9
-    if not chosen.any():
-        return None
-    return Selected(threshold, float(chosen.mean()), float(data.hit[chosen].mean()), int(chosen.sum()))
-
-
-def confident_scores(data: Forecasts, threshold: float) -> Scores:
-    """The hits of those verdicts as scores, one a verdict, so that `accuracy` can put an interval on them."""
-    chosen = data.confidence >= threshold - 1e-9
-    n = int(chosen.sum())
-    return Scores(np.arange(n), data.group[chosen], data.hit[chosen], n)
 
 
 def _confidence(data: Forecasts) -> Confidence:

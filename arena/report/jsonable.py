@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from math import isfinite
 from typing import Any
 
-from arena.analysis.calibration import Selective
+from arena.analysis.selective import Selective
 
 POINTS = 100
 """No curve has more points than this; of a longer one every so many-th is kept, and the last."""

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arena.analysis.calibration import accuracy_at, calibrate, calibrate_forecasts, confident_scores, selective
+from arena.analysis.calibration import calibrate, calibrate_forecasts
 from arena.analysis.corp import corp, isotonic
 from arena.analysis.forecasts import Forecasts
 from arena.analysis.logscore import bits_per_round, judge_score, log_score
 from arena.analysis.recalibration import recalibrate
 from arena.analysis.reliability import equal_bins, fixed_bins, null_error, reliability
+from arena.analysis.selective import accuracy_at, confident_scores, selective
 
 beliefs = st.lists(
     st.tuples(st.sampled_from([0.0, 0.05, 0.2, 0.4, 0.5, 0.6, 0.7, 0.95, 1.0]), st.integers(0, 1)), min_size=1
