@@ -39,6 +39,10 @@ UNSURE: frozenset[Kind] = frozenset({"connection", "timeout", "cut", "malformed"
 """Failures after which a batch may have been made all the same."""
 
 
+GONE: frozenset[Kind] = frozenset({"not_found"})
+"""What is said of a batch that the vendor has no more."""
+
+
 class Patience(NamedTuple):
     """How often a batch is looked at: first after so many seconds, later after a share of the time it has taken."""
 
@@ -141,9 +145,10 @@ class Courier:
         desk = self.desks[model.vendor]
         self._count(made, 1)
         try:
-            failed, found = await self._patiently(model, f"batch {made.id}", lambda client: _ended(desk, client, made))
+            ended = self._patiently(model, f"batch {made.id}", lambda client: _ended(desk, client, made), passes=GONE)
+            failed, found = await ended
         except CallFailed as why:
-            if why.kind != "not_found":
+            if why.kind not in GONE:
                 raise
             failed, found = None, {}
         finally:
@@ -160,8 +165,14 @@ class Courier:
         self.calls += sign * made.intent.calls
         self.tell()
 
-    async def _patiently(self, model: Provider, what: str, look: Callable[[Client], Awaitable[T | None]]) -> T:
-        """What a look finds in the end. Raises `CallFailed` where it is gone, `Stopped` where looks fail for long."""
+    async def _patiently(
+        self,
+        model: Provider,
+        what: str,
+        look: Callable[[Client], Awaitable[T | None]],
+        passes: frozenset[Kind] = frozenset(),
+    ) -> T:
+        """What a look finds in the end. Raises `Stopped` where looks fail for long, and what it `passes` on."""
         begun, troubles = self.clock(), 0
         while True:
             try:
@@ -170,7 +181,7 @@ class Courier:
                 troubles = 0
             except CallFailed as why:
                 troubles += 1
-                if why.kind == "not_found":
+                if why.kind in passes:
                     raise
                 if why.kind not in RETRIED or troubles >= TROUBLES:
                     raise Stopped(f"{what} of {model.account} cannot be looked at: {model.hide(why)}") from why

@@ -118,6 +118,15 @@ def test_where_the_list_cannot_be_had_the_run_stops_and_the_next_one_finds_it(ha
     assert sizes(again.desk) == [1]
 
 
+@pytest.mark.parametrize("kind", ["not_found", "auth", "bad_request"])
+def test_a_list_that_nobody_may_see_stops_a_run_that_has_to_look(hall, desk, asked, kind):
+    room = hall(desk=desk(finds=[CallFailed(kind, "no")]))
+    Book(room.folder).intend(Intent("n", "openai", "/chat", 1, 0.0), [asked("a").key("openai/m")])
+    (result,) = room.play(one("a"))
+    assert isinstance(result, Stopped)
+    assert not room.desk.made
+
+
 # A process that died
 
 
