@@ -1,5 +1,8 @@
 """Following a log: what is new is read once, in whatever pieces it comes."""
 
+import json
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +46,20 @@ def test_an_episode_that_ends_keeps_its_place(tmp_path):
     write(run, header(debate=2), ended)
     read(follower)
     assert [row.outcome for row in follower.rows] == ["ok", "ok"]
+
+
+@pytest.mark.parametrize("reading, said", [(True, []), (False, ["the log was cut or replaced; it is read anew"])])
+def test_a_header_that_tells_of_more_questions_is_taken_without_alarm(tmp_path, reading, said):
+    """A run that begins while its questions are read writes its header again; any other that changes is another."""
+    first = header(debate=2)
+    run = write(tmp_path / "run", {**first, "dataset": {**first["dataset"], "reading": reading}}, debate("q1", 0, 0))
+    follower = Follower(run)
+    read(follower)
+    (run / "run.json").write_text(json.dumps(header(debate=40)))
+    read(follower)
+    assert follower.board.total == 40
+    assert [row.question for row in follower.rows] == ["q1"]
+    assert follower.notices == said
 
 
 def test_calls_are_counted(small):
