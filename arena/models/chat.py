@@ -42,7 +42,7 @@ class Manner:
     def __init__(self, *, ours: bool) -> None:
         self.limit = "max_completion_tokens" if ours else "max_tokens"
         self.left_out: set[str] = set()
-        self._turned = False
+        self._turned = self._older = False
 
     def turn(self) -> bool:
         """Take the other name for the limit on tokens; once, for a server may refuse both."""
@@ -50,6 +50,18 @@ class Manner:
             return False
         self.limit, self._turned = OTHER[self.limit], True
         return True
+
+    def form(self, schema: Any) -> Body:
+        """What asks for a reply that keeps to a schema; the older way of local servers where that is all they know."""
+        if self._older:
+            return {"type": "json_object", "schema": schema}
+        return {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema, "strict": True}}
+
+    def age(self, body: Body) -> bool:
+        """Ask for schemas in the older way; whether the body that was refused did not do so already."""
+        newer = mapping(body.get("response_format")).get("type") == "json_schema"
+        self._older = self._older or newer
+        return newer
 
     def shaped(self, body: Body) -> Body:
         """A body without what this server does not take."""
@@ -75,8 +87,7 @@ class Chat:
         if wanted := top_logprobs(request):
             made |= {"logprobs": True, "top_logprobs": wanted}
         if schema := request.sampling.get("schema"):
-            form = {"name": "reply", "schema": schema, "strict": True}
-            made["response_format"] = {"type": "json_schema", "json_schema": form}
+            made["response_format"] = self._manner.form(schema)
         if request.preface:
             made["prompt_cache_key"] = cache_key(request)
         if stream or (self._ours and most > STREAMED_ABOVE and settings.stream is not False):

@@ -74,9 +74,11 @@ class OpenAI(Provider):
 
         Other calls may have learnt the same since this request was sent, so it is the request that is looked at.
         """
+        said = str(failure)
+        if failure.kind in ("bad_request", "server") and "json_object" in said and self._manner.age(body):
+            return True
         if failure.kind not in ("bad_request", "not_found"):
             return False
-        said = str(failure)
         if self._settings.api is None and "messages" in body and "v1/responses" in said:
             self._wire = self._responses
             return True

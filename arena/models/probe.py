@@ -80,6 +80,8 @@ def _feature(what: str, reply: Reply, heard: list[str]) -> Shown:
         return Shown(what, there, f"{len(heard):,} pieces" if there else "no: the reply came in one piece")
     if what == "structured":
         there = _keeps(reply.text)
+        if reply.finish == "length" and not there:
+            return Shown(what, False, "nobody knows: took the schema, and the reply was cut at its limit")
         return Shown(what, there, "kept to a JSON schema" if there else "no: took the schema, and did not keep to it")
     there = bool(reply.logprobs)
     return Shown(what, there, "token probabilities" if there else "no: took the request, and gave none")

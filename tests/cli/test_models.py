@@ -5,6 +5,8 @@ import pytest
 from arena.fake import faults
 from arena.fake.options import Options
 from arena.fake.server import in_a_thread
+from tests.models.server import chat, told
+from tests.models.server import in_a_thread as scripted
 
 KEY = "sk-test-4f9d2c7b1e"
 
@@ -73,6 +75,27 @@ def test_a_price_that_nobody_knows_is_said_to_be_unknown(arena):
     with in_a_thread() as fake:
         done = arena("models", "check", f"openai/fake-nobody@{fake.url}")
     assert shown(done)["price"] == ("no", "unknown: enter it in your prices.toml")
+
+
+def test_a_server_that_ignores_schemas_is_found_out(arena):
+    with in_a_thread(Options(faults={"no-schema": 1.0})) as fake:
+        done = arena("models", "check", f"openai/fake-gpt-6-luna@{fake.url}")
+    there, told = shown(done)["structured"]
+    assert there == "no"
+    assert "took a schema, and its reply does not keep to it" in told
+
+
+@pytest.mark.parametrize(
+    "more, what, words",
+    [
+        ({"finish": "length"}, "structured", "nobody knows: took the schema, and the reply was cut"),
+        ({"usage": {"prompt_tokens": 0, "completion_tokens": 0}}, "price", "this check cost nobody knows what"),
+    ],
+)
+def test_what_a_reply_does_not_tell_is_said_to_be_unknown(arena, more, what, words):
+    with scripted(lambda _: told(chat('{"wo', **more))) as server:
+        done = arena("models", "check", f"openai/gpt-6-luna@{server.url}?form=schema")
+    assert words in shown(done)[what][1]
 
 
 def test_a_program_needs_no_check(arena):

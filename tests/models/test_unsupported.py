@@ -195,3 +195,30 @@ def test_an_answer_out_of_a_batch_is_read_as_it_was_asked_for_whatever_was_learn
     answer = {"object": "response", "status": "completed", "output": [said]}
     assert model.opened(answer, HELLO, Sent("/responses", {})).text == "Hello."
     assert model.opened(chat("Hello."), HELLO, Sent("/chat/completions", {})).text == "Hello."
+
+
+OLDER = {"type": "json_object", "schema": schema(2)}
+
+
+@pytest.mark.parametrize("status", [400, 422, 500])
+def test_a_server_that_knows_schemas_in_an_older_form_only_is_asked_in_that_form_from_then_on(status):
+    def script(asked):
+        form = asked.body["response_format"]
+        if form["type"] == "json_schema":
+            return told({"error": {"message": "response_format.type: input should be 'text' or 'json_object'"}}, status)
+        return told(chat(KEPT))
+
+    came = call(script, WIRES["chat"].spec, SCHEMA, SCHEMA)
+    assert [reply.text for reply in came.results] == [KEPT, KEPT]
+    assert [asked.body["response_format"] == OLDER for asked in came.asked] == [False, True, True]
+
+
+def test_one_that_takes_the_older_form_and_ignores_the_schema_is_found_out():
+    def script(asked):
+        if asked.body["response_format"]["type"] == "json_schema":
+            return told({"error": {"message": "only json_object"}}, 400)
+        return told(chat('{"answer": "A"}'))
+
+    came = call(script, WIRES["chat"].spec, SCHEMA)
+    assert came.failure.kind == "unsupported"
+    assert len(came.asked) == 2
