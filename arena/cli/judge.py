@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def judge(run: str | None, name: str | None, **given: object) -> int:
     twist, stepwise = Twist(judge=spec, orders="forward"), not given["at_once"]
     staged = stage(folder, [twist], arms=_arms(given["arm"]) or argued(folder), concurrency=1, shadow_judge=stepwise)
     chosen = drawn(staged, Exposure(runs.HOME, person), _limit(given["limit"]), out)
-    return _judged(chosen, out, feedback=bool(given["feedback"]))
+    return _judged(chosen, out, _again(run, folder), feedback=bool(given["feedback"]))
 
 
 def _arms(given: object) -> tuple[str, ...]:
@@ -131,11 +132,12 @@ def _episodes(out: Path, kind: str) -> set[str]:
     return {event.episode for event in log.of_kind(out, kind)} if out.is_dir() else set()
 
 
-def _judged(staged: Counterfactual, out: Path, *, feedback: bool) -> int:
-    """Open the screen, play, and say what came of it."""
+def _judged(staged: Counterfactual, out: Path, again: str, *, feedback: bool) -> int:
+    """Open the screen, play, and say what came of it, and that `again` is how to go on."""
     from arena import live
     from arena.cli.desk import Notes, people, seated
-    from arena.cli.words import count, say
+    from arena.cli.runs import short
+    from arena.cli.words import command, count, say
     from arena.errors import Stopped
 
     notes = Notes(staged.plan, out, thing="transcript", feedback=feedback)
@@ -146,23 +148,16 @@ def _judged(staged: Counterfactual, out: Path, *, feedback: bool) -> int:
     except Stopped:
         stopped = True
     if judged := len(_episodes(out, "Scored")):
-        say(f"{count(judged, 'transcript')} judged. The numbers: {_numbers(staged, out)}")
+        numbers = command("report", short(staged.parent.run), short(out))
+        say(f"{count(judged, 'transcript')} judged. The numbers: {numbers}")
     if stopped:
-        say(f"nothing is lost; go on with: {_again()}")
+        say(f"nothing is lost; go on with: {again}")
     return INTERRUPTED if stopped else DONE
 
 
-def _numbers(staged: Counterfactual, out: Path) -> str:
+def _again(typed: str | None, run: Path) -> str:
+    """The command as it was typed, with its run where none was `typed`: another one may be the last by then."""
     from arena.cli.runs import short
     from arena.cli.words import command
 
-    return command("report", short(staged.parent.run), short(out))
-
-
-def _again() -> str:
-    """The command as it was typed."""
-    import sys
-
-    from arena.cli.words import command
-
-    return command(*sys.argv[1:])
+    return command("judge", *([] if typed else [short(run)]), *sys.argv[2:])

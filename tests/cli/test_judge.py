@@ -10,7 +10,7 @@ from arena import log
 from arena.cli import verbs
 from arena.cli.asked import experiment
 from arena.cli.desk import Notes, beside_people, often, people
-from arena.cli.judge import argued, dealt, drawn
+from arena.cli.judge import _again, argued, dealt, drawn
 from arena.cli.runs import HOME
 from arena.counterfactual import Twist, stage
 from arena.errors import Stopped, UsageError
@@ -221,6 +221,15 @@ def test_the_human_arm_stands_in_the_report_beside_the_first_finished_or_not(fir
     assert {"debate@ada", "consultancy@ada"} >= {arm["arm"] for arm in found["arms"] if "@" in arm["arm"]} > set()
     pairs = {(each["a"], each["b"]) for each in found["comparisons"]}
     assert pairs & {("debate@ada", "debate"), ("consultancy@ada", "consultancy")}
+
+
+@pytest.mark.parametrize(
+    "typed, again", [(["--limit", "2"], "judge one --limit 2"), (["one", "--name", "one"], "judge one --name one")]
+)
+def test_the_command_that_goes_on_names_its_run(monkeypatch, typed, again):
+    monkeypatch.setattr("sys.argv", ["arena", "judge", *typed])
+    found = _again("one" if typed[0] == "one" else None, HOME / "one")
+    assert found.endswith(again)
 
 
 @pytest.mark.parametrize("name", ["../x", "Ada L", "x" * 41])
