@@ -34,7 +34,7 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__(id=id)
         self._rows: Sequence[Row] = ()
-        self._shown: Sequence[int] = ()
+        self.shown: Sequence[int] = ()
         self.cursor = 0
 
     @property
@@ -45,11 +45,11 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def current(self) -> Row | None:
         """The row under the cursor."""
-        return self._rows[self._shown[self.cursor]] if self.cursor < len(self._shown) else None
+        return self._rows[self.shown[self.cursor]] if self.cursor < len(self.shown) else None
 
     def show(self, rows: Sequence[Row], shown: Sequence[int], *, newest: bool) -> None:
         """Show those of the rows whose numbers are given; the cursor stays on its row, or goes to the newest."""
-        self._rows, self._shown = rows, shown
+        self._rows, self.shown = rows, shown
         self.cursor = max(len(shown) - 1, 0) if newest else min(self.cursor, max(len(shown) - 1, 0))
         self._long(len(shown))
         self._in_sight()
@@ -57,7 +57,7 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def place(self, episode: str) -> None:
         """Put the cursor on an episode, where it is in the list."""
-        for at, number in enumerate(self._shown):
+        for at, number in enumerate(self.shown):
             if self._rows[number].episode == episode:
                 self.cursor = at
                 self._in_sight()
@@ -66,7 +66,7 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def neighbour(self, step: int) -> str | None:
         """The episode so many rows further, where there is one; the cursor goes there."""
-        if not 0 <= self.cursor + step < len(self._shown):
+        if not 0 <= self.cursor + step < len(self.shown):
             return None
         self.action_move(step)
         return self.current.episode if self.current else None
@@ -74,9 +74,9 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the list."""
         at, width = y + self.scroll_offset.y, self.scrollable_content_region.width
-        if at >= len(self._shown):
+        if at >= len(self.shown):
             return Strip.blank(width, self.rich_style)
-        strip = Strip(cells(self._rows[self._shown[at]], width))
+        strip = Strip(cells(self._rows[self.shown[at]], width))
         if at == self.cursor:
             return Strip([Segment(strip.text, self.rich_style + Style(reverse=True, bold=self.has_focus))], width)
         return strip.apply_style(self.rich_style)
@@ -91,7 +91,7 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_jump(self, place: int) -> None:
         """Go to the first row (0) or the last one (-1)."""
-        self._go(0 if place == 0 else len(self._shown) - 1)
+        self._go(0 if place == 0 else len(self.shown) - 1)
 
     def action_open(self) -> None:
         """Open the episode under the cursor."""
@@ -103,7 +103,7 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
         at = event.y + self.scroll_offset.y
         if at == self.cursor:
             self.action_open()
-        elif at < len(self._shown):
+        elif at < len(self.shown):
             self._go(at)
 
     def _long(self, length: int) -> None:
@@ -116,7 +116,7 @@ class EpisodeList(ScrollView, can_focus=True, inherit_bindings=False):
             self.virtual_size = size
 
     def _go(self, at: int) -> None:
-        before, self.cursor = self.cursor, max(0, min(at, len(self._shown) - 1))
+        before, self.cursor = self.cursor, max(0, min(at, len(self.shown) - 1))
         self._in_sight()
         self.refresh_line(before)
         self.refresh_line(self.cursor)
