@@ -10,7 +10,7 @@ from .conftest import debate, gestures, header, hidden, naive, opened, seen, set
 def names(app):
     """The episodes that the list shows."""
     listed = app.screen_stack[0].query_one(EpisodeList)
-    return [listed._rows[number].episode for number in listed._shown]
+    return [listed._rows[number].episode for number in listed.shown]
 
 
 def listed(app, *keys):
