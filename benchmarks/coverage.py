@@ -14,12 +14,24 @@ import argparse
 
 import numpy as np
 
-from arena.analysis import accuracy, paired, preset, question_scores, recovered
+from arena.analysis import (
+    accuracy,
+    brier,
+    consultant_wins,
+    orders,
+    paired,
+    preset,
+    question_scores,
+    recovered,
+    score_difference,
+    soft_rate,
+)
 from arena.analysis.generative import Judging
 from arena.analysis.sequences import betting, differences, final_units
 from arena.analysis.simulate import MARK, Plan, simulate
 
 PRESET, PER_PASSAGE = "khan_llm", 5
+LARGE = 4000
 SEQUENCES = ("difference", "final score")
 ARMS = ("debate", "naive", "expert")
 
@@ -53,6 +65,40 @@ def held(groups: int, runs: int, seed: int, name: str = PRESET) -> dict[str, flo
     return {what: float(np.mean(there)) for what, there in found.items()}
 
 
+def others(groups: int, runs: int, seed: int, name: str = PRESET) -> dict[str, float]:
+    """The same of what a report says beside these: the other accuracies, win rate, beliefs, preference for a place.
+
+    Where the model has no closed form, the truth is what one very large run gives.
+    """
+    model, large = preset(name), simulate(preset(name), Plan(LARGE, PER_PASSAGE), seed=seed).table
+    honest, dishonest = (model.accuracy("consultancy", honest=side) for side in (True, False))
+    known = {what: model.accuracy(what) for what in ("naive", "expert", "consultancy")}
+    truths = {what: value for what, (value, _) in _said(large).items()} | known
+    truths |= {"win rate": (honest + 1 - dishonest) / 2, "place": 0.0}
+    found = {what: [] for what in truths}
+    for each in seeds(runs, seed + 1):
+        for what, (_, ci) in _said(simulate(model, Plan(groups, PER_PASSAGE), seed=each).table).items():
+            if ci is not None:
+                found[what].append(ci[0] <= truths[what] <= ci[1])
+    return {what: float(np.mean(there)) for what, there in found.items()}
+
+
+def _said(table) -> dict[str, tuple[float, tuple[float, float] | None]]:
+    rows = {arm: table.rows_of(MARK + arm) for arm in ("debate", "naive", "expert", "consultancy")}
+    shares = {arm: accuracy(question_scores(rows[arm])) for arm in ("naive", "expert", "consultancy")}
+    wins, place = consultant_wins(rows["consultancy"]), orders(rows["debate"])
+    squared, mean = brier(rows["debate"]), soft_rate(rows["debate"])
+    earned = score_difference(rows["debate"]).difference
+    return {arm: (share.accuracy, share.ci) for arm, share in shares.items()} | {
+        "win rate": (wins.rate, wins.ci),
+        "place": (place.bias.bias, place.bias.ci),
+        "standardised": (place.standardised.value, place.standardised.ci),
+        "Brier": (squared.brier, squared.ci),
+        "belief": (mean.rate, mean.ci),
+        "score difference": (earned.value, earned.ci),
+    }
+
+
 def misses(groups: int, runs: int, seed: int, name: str = PRESET) -> dict[str, float]:
     """The share of runs in which a live interval was wrong after some passage."""
     model = preset(name)
@@ -83,6 +129,8 @@ def main() -> None:
             shares = held(groups, asked.runs, asked.seed, name)
             told = ", ".join(f"{what} {share:.3f}" for what, share in shares.items())
             print(f"{name}, {groups} passages: {told} (.92 to .98)")
+        told = ", ".join(f"{what} {share:.3f}" for what, share in others(20, asked.runs // 2, asked.seed, name).items())
+        print(f"{name}, 20 passages, the rest: {told}")
     told = ", ".join(f"{what} {share:.3f}" for what, share in misses(40, asked.runs // 4, asked.seed).items())
     print(f"live, 40 passages, wrong at some time: {told} (at most .05)")
 
