@@ -253,3 +253,8 @@ def test_a_player_split_by_role_leaves_no_room_for_honesty():
     ]
     assert "honesty" in rate(matches(entries), position=False).unidentified
     assert rate(matches(entries), position=False, honesty=False).status in {"ok", "separated"}
+
+
+def test_an_error_of_zero_has_no_interval_of_width_zero():
+    drawn = rate(matches([Match("a", "b", 0.5, group=f"g{i}") for i in range(4)]), position=False, honesty=False)
+    assert {(rating.elo, rating.se, rating.ci, rating.rank) for rating in drawn.table} == {(1500.0, 0.0, None, None)}

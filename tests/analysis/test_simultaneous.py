@@ -8,7 +8,7 @@ import pytest
 from arena.analysis.bootstrap import MOST, condensed
 from arena.analysis.cluster import mean_of
 from arena.analysis.distributions import t_quantile
-from arena.analysis.paired import Pairs
+from arena.analysis.paired import Pairs, pairs
 from arena.analysis.simultaneous import simultaneous
 
 
@@ -71,3 +71,8 @@ def test_very_many_passages_are_drawn_in_blocks_that_lose_nothing():
     assert blocks.sum(axis=0) == pytest.approx(sums.sum(axis=0))
     assert condensed(sums[:MOST]) is not None
     assert (condensed(sums[:MOST]) == sums[:MOST]).all()
+
+
+def test_differences_that_never_vary_say_so(make):
+    same = pairs(make.scores([1, 1, 1]), make.scores([0, 0, 0]))
+    assert (simultaneous([same]).status, simultaneous([same]).intervals) == ("no_variance", (None,))
