@@ -26,7 +26,5 @@ class Listeners:
 
     def wish(self, who: str, *, wants: bool) -> None:
         """A watcher wants words from now on, or none any more."""
-        now, self._first = self._clock(), False
-        self._until = {name: until for name, until in self._until.items() if until > now and name != who}
-        if wants:
-            self._until[who] = now + LEASE
+        self._first = False
+        self._until[who] = self._clock() + LEASE if wants else 0.0

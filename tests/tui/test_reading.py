@@ -99,10 +99,10 @@ def test_a_run_that_was_replaced_by_another_one_with_the_same_episode_is_read_an
     async def act(pilot):
         before = text_of(pilot.app)
         other = write(
-            Path(f"{run}-other"), header(debate=3) | {"run": "other"}, debate("q2", rounds=1, alice="Now I say:")
+            Path(f"{run}-other"),
+            header(debate=3) | {"run": "other"},
+            *(debate("q2", rounds=1, alice="Now I say:"), debate("q1", 0, 0), debate("q5", 0, 0)),
         )
-        padding = debate("q1", 0, 0)
-        write(other, {}, padding, debate("q5", 0, 0))
         for path in sorted(run.iterdir()):
             path.unlink()
         for path in sorted(other.iterdir()):
