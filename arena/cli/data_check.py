@@ -124,6 +124,7 @@ def _known(name: str, given: dict[str, Any]) -> list[dict[str, Any]] | None:
     from arena.cli.words import say
     from arena.errors import Stopped
     from arena.plan import BASELINES, filtered, resolve
+    from arena.reaching import reach
     from arena.runner import play
 
     alone = BASELINES[0]
@@ -131,7 +132,9 @@ def _known(name: str, given: dict[str, Any]) -> list[dict[str, Any]] | None:
     bounds = bounded(given, "arena data check", folder)
     asked = {"protocol": (alone,), "dataset": filtered(name, given["filter"]), "limit": given["limit"],
              "seed": given["seed"], "judge": given["judge"], "baselines": False}  # fmt: skip
-    plan, bills = rehearsed(resolve(bounds.model_copy(update=asked)), folder)
+    plan = resolve(bounds.model_copy(update=asked))
+    reach(plan.models.values())
+    plan, bills = rehearsed(plan, folder)
     if not agreed(plan.models.values(), bills, plan.experiment.budget, yes=given["yes"]):
         say(UNCALLED)
         return None

@@ -39,6 +39,7 @@ def write(passages: tuple[str, ...], topic: tuple[str, ...], out: Path, **given:
     from arena.errors import Stopped, UsageError
     from arena.models.ledger import check_budget
     from arena.plan import open_model
+    from arena.reaching import reach
 
     sources = [one for spec in passages for one in _passages(spec, given["limit"])]
     sources += [writing.Source(f"topic-{i + 1}", None, words) for i, words in enumerate(topic)]
@@ -52,6 +53,7 @@ def write(passages: tuple[str, ...], topic: tuple[str, ...], out: Path, **given:
     folder = given["folder"] or out.with_suffix(".log")
     asked = bounded(given, "arena data write", folder)
     check_budget({one.spec: one for one in (writer, judge)}, asked.budget, batch=asked.batch)
+    reach((writer, judge))
     bills, waves = writing.cost(sources, given["count"], writer, judge, folder, asked)
     if not agreed((writer, judge), bills, asked.budget, yes=given["yes"]):
         say(UNCALLED)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from arena.analysis.biases import Biases, judge_biases, length_ratio
+from arena.analysis.biases import Biases, bias_terms, judge_biases
 from arena.analysis.calibration import calibrate
 from arena.analysis.frontier import gain_per_cost
 from arena.analysis.logscore import Gain, bits_per_round, judge_score
@@ -85,22 +85,13 @@ def _biases(result: ArmResult, rows: Rows, table: Table, options: int) -> dict[s
     """One model for each term that varies, and one of them together; the status of the others says why not."""
     if options > TWO:
         return {name: Biases(0, 0, status=MORE_THAN_TWO) for name in (*TERMS, "joint")}
-    terms = _terms(result, rows, table)
+    terms = {**bias_terms(table, rows), "family": _shared(result, rows, table)}
     there = {name: term for name, term in terms.items() if np.isfinite(term[~rows.missing]).any()}
     found = {name: judge_biases(rows.correct, rows.group, {name: term}) for name, term in there.items()}
     absent = {name: Biases(0, 0, status="not_applicable") for name in terms if name not in there}
     return {name: found.get(name) or absent[name] for name in TERMS} | {
         "joint": judge_biases(rows.correct, rows.group, there)
     }
-
-
-def _terms(result: ArmResult, rows: Rows, table: Table) -> dict[str, Floats]:
-    """The terms of each row, NaN where it has none."""
-    episodes, of = table.episodes, rows.episode
-    last = np.array([0.5, -0.5, np.nan])[episodes.last[of]]
-    place = np.array([0.5, -0.5, np.nan])[np.where(np.isin(rows.slot, (0, 1)), rows.slot, 2)]
-    length = length_ratio(episodes.honest_words[of], episodes.dishonest_words[of])
-    return {"place": place, "length": length, "last": last, "family": _shared(result, rows, table)}
 
 
 def _shared(result: ArmResult, rows: Rows, table: Table) -> Floats:

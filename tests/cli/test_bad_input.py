@@ -193,15 +193,24 @@ def test_no_message_can_carry_an_escape_or_break_its_line(arena):
     assert "\x1b" not in refused(done, "bate")
 
 
-@pytest.mark.parametrize("words", [[], ["--watch"], ["--budget", "1"], ["--yes"]])
-def test_a_server_that_is_down_is_found_out_before_anything_is_written(arena, unchanged, monkeypatch, words):
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run --limit 2 --judge",
+        "run --limit 2 --watch --judge",
+        "run --limit 2 --budget 1 --judge",
+        "run --limit 2 --yes --judge",
+        "data check casefiles --limit 20 --yes --judge",
+        "data write --from casefiles --limit 2 --out questions.jsonl --yes --writer",
+        "data write --from casefiles --limit 2 --out questions.jsonl --yes --filter",
+    ],
+)
+def test_a_server_that_is_down_is_found_out_before_anything_is_written(arena, unchanged, words):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # nobody listens there
         spec = f"openai/gpt-6-luna@http://127.0.0.1:{taken.getsockname()[1]}/v1"
         with unchanged:
-            refused(
-                arena("run", "--judge", spec, "--limit", "2", *words), spec, "Is the server up", "Nothing was called"
-            )
+            refused(arena(*words.split(), spec), spec, "Is the server up", "Nothing was called")
 
 
 def test_a_key_in_the_place_of_a_model_is_refused_and_not_repeated(arena, unchanged, monkeypatch):
