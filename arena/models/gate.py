@@ -99,6 +99,7 @@ class Gate:
     ) -> None:
         self.account, self.model = account, model
         self.limit = Limit(ceilings.connections)
+        self.connected = False
         self._clock = clock
         self._turn = asyncio.Lock()
         self._throttle = throttle(ceilings.rpm) if ceilings.rpm else None

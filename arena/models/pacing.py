@@ -47,8 +47,9 @@ class Paced(Around):
 
     async def within(self, seconds: float, request: Request) -> Tried:
         """One attempt, which fails as a timeout `seconds` after its start; what it waits before that does not count."""
-        if connect := getattr(self.model, "client", None):
-            await connect()  # it takes long the first time, which is no part of a call
+        if not self.gate.connected and (connect := getattr(self.model, "client", None)):
+            await connect()  # it takes long, which is no part of a call
+        self.gate.connected = True
         most = getattr(self.model, "most", None)
         given = await self.gate.enter(request, self.purse.check, most(request) if most else None)
         tried: Tried | None = None

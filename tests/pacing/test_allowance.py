@@ -65,6 +65,15 @@ def test_after_its_reset_all_is_back():
     assert quota.ready(10.1, 1) <= 10.1
 
 
+def test_at_its_reset_what_started_after_the_reading_is_not_back():
+    """A bucket of 60 with 30 left is full in 5 s: not if 25 more start meanwhile."""
+    quota = told(60, 30, 5)
+    for _ in range(25):
+        quota.take(1.0, 1)
+    quota.ready(5.0, 1)
+    assert quota._left == 35
+
+
 def test_what_is_under_way_counts_as_not_yet_counted():
     quota = Quota()
     for _ in range(8):

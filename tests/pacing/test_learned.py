@@ -89,6 +89,22 @@ def test_or_between_two_refusals_where_that_is_more():
     assert learned.rate == pytest.approx(HOLD * 30 / (16.0 - 1.0))
 
 
+def test_a_higher_rate_of_few_calls_moves_a_rate_of_many_but_a_little():
+    """After 60 calls in 10 s, 5 more in half a second: not 10 a second, but a mean by the calls of each."""
+    learned = reopened(60, 10.0)
+    taken(learned, 59, 12.0)
+    learned.refuse(19.0, 12.0, 1.0)
+    learned.take(20.0)
+    learned.ready(60.0)
+    known = learned.rate / HOLD
+    taken(learned, 4, 20.1)
+    learned.refuse(20.4, 20.1, 0.1)
+    learned.take(20.5)
+    learned.ready(60.0)
+    assert known == pytest.approx(6.0)
+    assert known < learned.rate / HOLD < known + (10 - known) / 4
+
+
 def test_all_that_one_episode_turned_away_is_not_counted_as_taken():
     learned = taken(Learned(), 80)
     news = [learned.refuse(1.0, 0.5, 9.0) for _ in range(20)]
