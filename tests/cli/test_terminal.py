@@ -92,7 +92,8 @@ def terminal(tmp_path):
 
 def test_a_run_is_begun_paused_left_going_found_again_and_watched_to_its_end(terminal, tmp_path):
     run = tmp_path / "run"
-    first = terminal("run", "--watch", "--limit", "300", "--no-baselines", "--out", str(run))
+    words = ("--protocol", "debate?rounds=1", "--limit", "4", "--no-baselines", "--out", str(run))
+    first = terminal("run", "--watch", "--pace", *words)
     first.shows("in flight")
     first.press("p")
     first.shows("paused: p goes on")
@@ -109,11 +110,11 @@ def test_a_run_is_begun_paused_left_going_found_again_and_watched_to_its_end(ter
     second = terminal("watch", str(run))
     second.shows("paused: p goes on")
     second.press("p")
-    second.shows("300/300 episodes")
+    second.shows("4/4 episodes")
     second.press("q")
     assert second.ends() == 0
 
-    assert len(list(log.of_kind(run, "Scored"))) == 300
+    assert len(list(log.of_kind(run, "Scored"))) == 4
     late = time.monotonic() + WITHIN
     while log.playing(run) and time.monotonic() < late:
         select.select([], [], [], 0.05)
