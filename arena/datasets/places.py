@@ -23,22 +23,20 @@ def locate(
     needs: str,
     fetch: str = "",
     environ: Mapping[str, str] = os.environ,
-    here: Path | None = None,
 ) -> Path:
-    """Find where a set lies: `path`, or else below `$ARENA_DATA`, `../shared/data` seen from `here`, or the cache.
+    """Find where a set lies: `path`, or else below `$ARENA_DATA` or the cache.
 
-    `names` are those that its folder may have there, the usual one first. `here` is the working folder if it is not
-    given, and a place is taken where it `fits`. Raises `UsageError`, which says what the set `needs`, how to `fetch`
-    it, and where it may be put. A path that is given is never replaced by another place.
+    `names` are those that its folder may have there, the usual one first. A place is taken where it `fits`. Raises
+    `UsageError`, which says what the set `needs`, how to `fetch` it, and where it may be put. A path that is given is
+    never replaced by another place.
     """
     names = [names] if isinstance(names, str) else names
     known = [Path(environ["ARENA_DATA"])] if environ.get("ARENA_DATA") else []
-    beside = (here or Path()) / ".." / "shared" / "data"
-    places = [path] if path else [base / name for base in (*known, beside, cache(environ)) for name in names]
+    places = [path] if path else [base / name for base in (*known, cache(environ)) for name in names]
     for place in places:
         if fits(place):
             return place
-    told = " or ".join(str(place) for place in places if beside not in place.parents)
+    told = " or ".join(map(str, places))
     raise UsageError(
         f"{names[0]} needs {needs}, and none is at {told}. {fetch}"
         f"Give one with ?path=FOLDER, or put it at $ARENA_DATA/{names[0]} and set ARENA_DATA"

@@ -49,10 +49,10 @@ class QualityDebates(Published):
         yield Draft(row, one_line(row.text("question")), options, key, name, group=group, best=wrong)
 
 
-def find(path: Path | None, environ: Mapping[str, str] = os.environ, here: Path | None = None) -> Path:
-    """Find the folder with the data: `path`; else below `$ARENA_DATA`; else below `../shared/data` seen from `here`.
+def find(path: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Find the folder with the data: `path`; else below `$ARENA_DATA` or the cache.
 
-    `here` is the working folder if it is not given. Raises `UsageError`, which says where the data may be put.
+    Raises `UsageError`, which says where the data may be put.
     """
     return locate(
         FOLDER,
@@ -60,7 +60,6 @@ def find(path: Path | None, environ: Mapping[str, str] = os.environ, here: Path 
         lambda place: all((place / name).is_file() for name in (PASSAGES, QUESTIONS)),
         needs=f"a folder with {PASSAGES} and {QUESTIONS}",
         environ=environ,
-        here=here,
     )
 
 

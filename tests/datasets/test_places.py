@@ -15,4 +15,4 @@ def test_a_folder_may_have_a_second_name(tmp_path):
 
 def test_the_usual_name_is_asked_for(tmp_path):
     with pytest.raises(UsageError, match=r"first needs tea.*ARENA_DATA/first"):
-        locate(["first", "second"], None, lambda p: p.is_dir(), needs="tea", environ={}, here=tmp_path)
+        locate(["first", "second"], None, lambda p: p.is_dir(), needs="tea", environ={"ARENA_CACHE": str(tmp_path)})

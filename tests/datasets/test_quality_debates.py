@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -98,18 +99,19 @@ class TestTheFolder:
 
     def test_is_looked_for_below_the_data_folder_of_the_environment(self, made_up, tmp_path):
         there = made_up.rename(tmp_path / "quality_debates")
-        assert find(None, {"ARENA_DATA": str(tmp_path)}, here=tmp_path / "elsewhere") == there
+        assert find(None, {"ARENA_DATA": str(tmp_path)}) == there
 
-    def test_is_looked_for_beside_the_working_folder(self, made_up, tmp_path):
-        (tmp_path / "shared" / "data").mkdir(parents=True)
-        (tmp_path / "work").mkdir()
-        there = made_up.rename(tmp_path / "shared" / "data" / "quality_debates")
-        assert find(None, {}, here=tmp_path / "work").samefile(there)
+    def test_is_looked_for_in_the_cache_after_that(self, made_up, tmp_path):
+        environ = {"ARENA_DATA": str(tmp_path / "data"), "ARENA_CACHE": str(tmp_path / "cache")}
+        cached = copytree(made_up, tmp_path / "cache" / "quality_debates")
+        assert find(None, environ) == cached
+        own = copytree(made_up, tmp_path / "data" / "quality_debates")
+        assert find(None, environ) == own
 
     @pytest.mark.parametrize("path, environ", [("none", {}), (None, {"ARENA_DATA": "none"}), (None, {})])
     def test_that_is_not_there_is_asked_for_with_where_to_put_it(self, tmp_path, path, environ):
         with pytest.raises(UsageError) as caught:
-            find(path and tmp_path / path, environ, here=tmp_path)
+            find(path and tmp_path / path, {**environ, "ARENA_CACHE": str(tmp_path)})
         assert "passages.jsonl and questions.jsonl" in str(caught.value)
         assert "?path=FOLDER" in str(caught.value)
         assert "$ARENA_DATA/quality_debates" in str(caught.value)

@@ -1,15 +1,13 @@
 """Every file of the shared data, by the table of its README: counts, and the same files as other systems save them."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from arena.datasets import checked
 from arena.plan import open_dataset
+from tests.datasets.conftest import SHARED
 
-SHARED = Path(os.environ.get("ARENA_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 README = SHARED / "README.md"
 ROW = re.compile(r"^\| (\S+\.(?:csv|jsonl?)) \| (\d+) \| \d+ \|[^|]*\| `[0-9a-f]{64}` \|$", re.MULTILINE)
 FILES = {name: int(n) for name, n in ROW.findall(README.read_text(encoding="utf-8"))} if README.is_file() else {}

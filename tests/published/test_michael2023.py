@@ -1,8 +1,6 @@
 """The rooms of Michael et al. 2023 as episodes."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +11,10 @@ from arena.outline import page
 from arena.published import michael2023
 from arena.published.record import record
 from arena.report import build
+from tests.datasets.conftest import SHARED
 
-SHARED = Path(os.environ.get("ARENA_DATA", "../shared/data")) / "michael2023"
-shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the published rooms are not on this machine")
+ROOMS = SHARED / "michael2023"
+shared = pytest.mark.skipif(not ROOMS.is_dir(), reason="the published rooms are not on this machine")
 
 
 @pytest.fixture
@@ -143,17 +142,17 @@ def test_a_key_that_is_no_answer_is_named_with_its_line(published, key):
 
 @shared
 def test_the_paper_counts_413_rooms():
-    rooms, _ = michael2023.read(SHARED)
+    rooms, _ = michael2023.read(ROOMS)
     assert len(rooms) == 413
     assert sum(room.told for room in rooms) == 48
 
 
 @shared
 def test_a_published_room_has_its_speeches_in_the_order_of_its_file(tmp_path):
-    rooms, source = michael2023.read(SHARED)
+    rooms, source = michael2023.read(ROOMS)
     [room] = [room for room in rooms if room.source == "lex-6"]
     record([room], source, tmp_path / "run")
-    whole = json.loads((SHARED / "debates" / "lex-6.json").read_text())
+    whole = json.loads((ROOMS / "debates" / "lex-6.json").read_text())
     wanted = [
         part["Text"]["text"].strip()
         for one in whole["rounds"]

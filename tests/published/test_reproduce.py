@@ -1,20 +1,18 @@
 """The table of Michael et al. 2023 from its own data."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from arena.published import michael2023
 from arena.published.reproduce import PRINTED, reproduce
+from tests.datasets.conftest import SHARED
 
-SHARED = Path(os.environ.get("ARENA_DATA", "../shared/data")) / "michael2023"
-shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the published rooms are not on this machine")
+ROOMS = SHARED / "michael2023"
+shared = pytest.mark.skipif(not ROOMS.is_dir(), reason="the published rooms are not on this machine")
 
 
 @pytest.fixture(scope="module")
 def found():
-    return reproduce(michael2023.read(SHARED)[0])
+    return reproduce(michael2023.read(ROOMS)[0])
 
 
 @shared
