@@ -104,7 +104,7 @@ class ArenaApp(App[None]):
 
     @work(thread=True, exclusive=True, group="log", exit_on_error=False)
     def look(self) -> None:
-        """Read what is new in the log, and tell the screens."""
+        """Read what is new in the log, and tell the screens; what they ask the app for is set before they are told."""
         notices, news, last = len(self.follower.notices), False, monotonic()
         for grown in self.follower.read():
             news = news or grown
@@ -114,7 +114,8 @@ class ArenaApp(App[None]):
         self._stale = self._stale or news
         if self._stale and monotonic() >= self._next:
             self._estimate()
-        self._tell(Beaten(live.read_status(self.follower.run), self._now()))
+        self.status = live.read_status(self.follower.run)
+        self._tell(Beaten(self.status, self._now()))
         self._tell(Followed(grown=news or len(self.follower.notices) > notices, whole=True))
 
     def _estimate(self) -> None:
@@ -128,16 +129,16 @@ class ArenaApp(App[None]):
         took, self._stale = monotonic() - start, False
         self._next = monotonic() + (RARELY * took if took > EVERY / 10 else 0.0)
 
-    def on_beaten(self, message: Beaten) -> None:
-        """Remember how the engine is."""
-        self.status = message.status
+    def on_beaten(self) -> None:
+        """Who started the run hears all of it."""
         if self._engine is not None:
             self._want_words()
 
     @property
     def controlled(self) -> bool:
         """Whether there is an engine that can be asked for something."""
-        return self.status is not None and self.status.state in {"playing", "paused"}
+        status = self.status
+        return status is not None and status.state in {"playing", "paused"}
 
     @property
     def played(self) -> bool:
@@ -149,9 +150,10 @@ class ArenaApp(App[None]):
         """`playing`, `paused`, `stopping`, `stopped` or `done`."""
         if self.follower.complete:
             return "done"
-        if self.status is not None and self.status.state != "ended":
-            return self.status.state
-        return "playing" if self.status is None and self.follower.playing() else "stopped"
+        status = self.status
+        if status is not None and status.state != "ended":
+            return status.state
+        return "playing" if status is None and self.follower.playing() else "stopped"
 
     def ask(self, do: live.Do, value: bool | int | None = None) -> None:
         """Ask the engine for something; it answers by how it is."""

@@ -1,12 +1,16 @@
 """A run that is being played: how its engine is, what it can be asked for, and words as they are spoken."""
 
+import inspect
 import json
+from pathlib import Path
 
 import pytest
 
 from arena import log
 from arena.events import Opened, dump
 from arena.live import Status, Wait
+from arena.tui.app import ArenaApp
+from arena.tui.messages import Beaten
 from arena.tui.widgets.pulse import figures, waits
 from arena.tui.widgets.turn import TurnBox
 
@@ -47,6 +51,24 @@ def asked(run):
 
 def watched(run, *keys, size=(120, 40)):
     return seen(opened(run, size=size), *keys)
+
+
+class Deaf(ArenaApp):
+    """An app whose screens hear how the engine is before it does itself: as late as can be, never."""
+
+    CSS_PATH = Path(inspect.getfile(ArenaApp)).with_name("arena.tcss")
+
+    def post_message(self, message):
+        return isinstance(message, Beaten) or super().post_message(message)
+
+
+def test_a_screen_that_hears_of_the_engine_before_the_app_does_can_control_it(run):
+    tell(run)
+    late = Deaf(run, every=None, now=lambda: 1000.0)
+    late.shown_size = (120, 40)
+    text = seen(late)
+    assert "p Pause" in text
+    assert "1.25 of 5.00 USD" in text
 
 
 def test_calls_in_flight_and_their_pace_are_shown(run):
