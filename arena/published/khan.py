@@ -73,21 +73,30 @@ def _transcripts(file: Path) -> Iterator[Row]:
 
 def _whole(file: Path) -> Iterator[Row]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file} cannot be read as JSON: {error}") from None
+    found = _parsed(text, str(file))
     for number, one in enumerate(found if isinstance(found, list) else [found], 1):
+        where = f"{file}, record {number}"
         if isinstance(one, dict) and isinstance(one.get("transcript"), str):  # a cache of steps: its last one counts
-            one = json.loads(one["transcript"])  # noqa: PLW2901
+            one = _parsed(one["transcript"], where)  # noqa: PLW2901
         if not isinstance(one, dict):
-            raise DataError(f"{file}, record {number}: a transcript is a JSON object")
-        yield Row(f"{file}, record {number}", number, one, file.stem)
+            raise DataError(f"{where}: a transcript is a JSON object")
+        yield Row(where, number, one, file.stem)
+
+
+def _parsed(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{where} cannot be read as JSON: {error}") from None
 
 
 def _room(row: Row, judge: str) -> tuple[Room, tuple[str, str]]:
     """A transcript with its verdict, and what is equal of transcripts that differ in the order shown only."""
     try:
-        told = row.fields if "rounds" in row.fields else json.loads(row.text("transcript"))
+        told = row.fields if "rounds" in row.fields else _parsed(row.text("transcript"), row.where)
         return _read(row, told, judge)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise DataError(f"{row.where}: no transcript of llm_debate: {type(fault).__name__}: {fault}") from None

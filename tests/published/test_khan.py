@@ -159,12 +159,25 @@ def test_transcripts_without_any_verdict_say_what_is_missing(tmp_path):
         khan.read(tmp_path / "one.json")
 
 
-@pytest.mark.parametrize("broken", ["[1]", "{", '{"question": "?"}', '[{"rounds": [], "question": "?", "answers": 3}]'])
+BROKEN = [
+    "[1]", "{", '{"question": "?"}', '[{"rounds": [], "question": "?", "answers": 3}]', '[{"transcript": "{"}]',
+    "[" * 100_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_file_is_named(tmp_path, broken):
     path = tmp_path / "one.json"
     path.write_text(broken)
     with pytest.raises(DataError, match=r"one\.json"):
         khan.read(path)
+
+
+@pytest.mark.parametrize("broken", ["{", "[" * 100_000, "3"])
+def test_a_broken_transcript_in_a_table_is_named_with_its_line(tmp_path, broken):
+    table(tmp_path / "one.csv", {"transcript": broken, "answer_judge": "Answer: A"})
+    with pytest.raises(DataError, match=r"one\.csv:2"):
+        khan.read(tmp_path / "one.csv")
 
 
 def test_an_unchanged_telling_of_a_judge_who_only_chose_makes_no_call_and_changes_nothing(experiment, tmp_path):
