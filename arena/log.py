@@ -17,6 +17,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -33,6 +34,8 @@ from arena.texts import Texts, digest, pack, references, unpack
 from arena.texts import line as text_line
 
 MISSING = "⟨this text is missing from the log⟩"
+
+_HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")')
 
 
 class Writer:
@@ -185,12 +188,17 @@ def scan(run: Path, kind: str, notices: list[str] | None = None) -> Iterator[byt
             yield line
 
 
-def places(run: Path) -> Iterator[tuple[tuple[str, int], bytes]]:
-    """Every whole raw line of a run with its place, as `Writer.append` gave it."""
+def heads(run: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str, bytes]]]:
+    """Every whole line of a run whose head can be read: its place, as `Writer.append` gave it, its type, its episode.
+
+    The line itself comes last, raw: what is behind its head may be damaged.
+    """
     for path in numbered(run, "events"):
         offset = 0
         for line in lines(path):
-            yield (path.name, offset), line
+            if found := _HEAD.match(line):
+                with suppress(ValueError):
+                    yield (path.name, offset), (found[1].decode(), json.loads(found[2]), line)
             offset += len(line)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from arena import log
 from arena.events import AnyEvent, Called, Lost, Scored, parse
 from arena.streaks import barren, fruitful
 
-_HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")')
 _KEY = re.compile(rb'(?<!\\)"key":"([0-9a-f]{32})"')
 
 
@@ -55,7 +52,7 @@ def recall(run: Path) -> Past:
     done: set[str] = set()
     refusing: set[str] = set()
     scores: defaultdict[str, Counter[bool]] = defaultdict(Counter)
-    for place, (kind, name, line) in _heads(run):
+    for place, (kind, name, line) in log.heads(run):
         if kind == "Scored" and isinstance(scored := _whole(line), Scored):
             scores[scored.arm][fruitful(scored)] += 1
             done.add(name)
@@ -82,13 +79,6 @@ def _asked(events: Iterable[AnyEvent]) -> Iterator[Called | Lost]:
             yield event.model_copy(update={"text": "", "thinking": None, "logprobs": None})
         elif isinstance(event, Lost):
             yield event
-
-
-def _heads(run: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str, bytes]]]:
-    for place, line in log.places(run):
-        if head := _HEAD.match(line):
-            with suppress(ValueError):
-                yield place, (head[1].decode(), json.loads(head[2]), line)
 
 
 def _whole(line: bytes) -> AnyEvent | None:

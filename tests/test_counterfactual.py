@@ -1,6 +1,7 @@
 """Counterfactual replay: the same debates, one thing changed; what did not change is not asked again."""
 
 import json
+from shutil import copytree
 
 import pytest
 from hypothesis import given
@@ -206,6 +207,14 @@ def test_the_parent_is_left_as_it_was(debates, tmp_path):
     held = contents(debates)
     ablate(debates, tmp_path / "child", ["side=hidden"])
     assert contents(debates) == held
+
+
+def test_a_parent_with_a_damaged_line_is_told_all_the_same(debates, tmp_path):
+    run = copytree(debates, tmp_path / "run")
+    path = run / "events-0001.jsonl"
+    path.write_text(path.read_text().replace('"type":"Called","episode":"de', '"type":"Called","episode":"\\q', 1))
+    child = rejudge(run, tmp_path / "child").run
+    assert len(of(child, Scored)) == len(of(debates, Scored))
 
 
 def test_a_child_can_be_told_again(debates, tmp_path):

@@ -170,7 +170,23 @@ def test_a_call_is_found_at_the_place_that_append_gave(tmp_path):
 
 def test_places_are_those_that_append_gave(tmp_path):
     given_places = write(tmp_path, game("e")) + write(tmp_path, game("f"))
-    assert [place for place, _ in log.places(tmp_path)] == given_places
+    assert [place for place, _ in log.heads(tmp_path)] == given_places
+
+
+def test_heads_are_the_type_and_the_episode_of_each_line(tmp_path):
+    events = interleaved(game('e "\\', HOSTILE), game("f~1"))
+    write(tmp_path, events)
+    lines = (tmp_path / "events-0001.jsonl").read_bytes().splitlines(keepends=True)
+    told = [(event.type, event.episode, line) for event, line in zip(events, lines, strict=True)]
+    assert [found for _, found in log.heads(tmp_path)] == told
+
+
+@pytest.mark.parametrize("damage", [b"\\q", b"\xff", b"\x00"])
+def test_a_line_whose_head_is_damaged_has_none_and_the_others_keep_their_places(tmp_path, damage):
+    first, *others = write(tmp_path, game("episode"))
+    path = tmp_path / first[0]
+    path.write_bytes(path.read_bytes().replace(b'"episode":"ep', b'"episode":"' + damage.ljust(2), 1))
+    assert [place for place, _ in log.heads(tmp_path)] == others
 
 
 def test_a_scan_finds_the_lines_of_one_type_and_no_others(tmp_path):

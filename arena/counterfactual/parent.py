@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,8 +15,6 @@ from arena.lines import fingerprint
 from arena.outline import page
 from arena.question import AnswerKey, Item, Question
 from arena.views import act
-
-_HEAD = re.compile(rb'\{"type":"(\w+)","episode":("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True)
@@ -54,8 +50,9 @@ class Parent:
     def read(cls, run: Path) -> Parent:
         """Look through a run once; raises `DataError` where it is none."""
         found = cls(run, log.header(run), fingerprint(run))
-        for (name, offset), line in log.places(run):
-            found._note(name, offset, line)
+        for (name, offset), (kind, episode, line) in log.heads(run):
+            found._spans.setdefault(episode, []).append((name, offset, len(line)))
+            found._note(kind, episode, line)
         for episode, score in found.scored.items():
             if (score.question, score.key) not in found.items and episode in found.opened and episode in found.shown:
                 found._ask(episode, score)
@@ -107,19 +104,15 @@ class Parent:
         reached = failed is not None and failed.at and "/" not in failed.at and usual and act(failed.at) == usual.act
         return usual if reached else None
 
-    def _note(self, name: str, offset: int, line: bytes) -> None:
-        if not (head := _HEAD.match(line)):
-            return
-        kind, episode = head[1], str(json.loads(head[2]))
-        self._spans.setdefault(episode, []).append((name, offset, len(line)))
-        if kind == b"Shown" and b'"$options"' in line:
+    def _note(self, kind: str, episode: str, line: bytes) -> None:
+        if kind == "Shown" and b'"$options"' in line:
             self.shown.add(episode)
         with suppress(ValueError):
-            if kind == b"Opened" and isinstance(event := parse(line), Opened):
+            if kind == "Opened" and isinstance(event := parse(line), Opened):
                 self.opened.setdefault(episode, event)
-            elif kind == b"Scored" and isinstance(event := parse(line), Scored):
+            elif kind == "Scored" and isinstance(event := parse(line), Scored):
                 self.scored[episode] = event
-            elif kind == b"Said" and b'"order":[' in line and self._first(episode):
+            elif kind == "Said" and b'"order":[' in line and self._first(episode):
                 event = parse(line)
                 if isinstance(event, Said) and event.order is not None and "/" not in event.at:
                     self.decisions[self.opened[episode].arm] = _decision(event)
