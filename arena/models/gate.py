@@ -111,6 +111,7 @@ class Gate:
         self._news = asyncio.Event()
         self._line = 0
         self._pause = 0.0
+        self._invited = False
         self._head: tuple[Why, float | None] = ("slot", None)
         self._held = False
         self._density = 1 / CHARACTERS
@@ -189,8 +190,9 @@ class Gate:
             return "pause", self._pause
         if self._budget and (ready := self._budget.ready(now, amounts["tokens"])) - now > NOW:
             return "tokens", ready
-        ready = max(quota.ready(now, amounts[name]) for name, quota in self._quotas.items())
-        ready = max(ready, self._learned.ready(now), self._spread.ready())
+        ready = max(self._learned.ready(now), self._spread.ready())
+        if not self._invited:
+            ready = max(ready, *(quota.ready(now, amounts[name]) for name, quota in self._quotas.items()))
         return ("quota", ready) if ready - now > NOW else None
 
     async def _sleep(self, until: float | None) -> None:
@@ -212,7 +214,7 @@ class Gate:
         return False
 
     def _begin(self, amounts: Mapping[str, float], long: int) -> Pass:
-        now = self._clock()
+        now, self._invited = self._clock(), False
         if self._budget:
             self._budget.take(now, amounts["tokens"])
         for name, quota in self._quotas.items():
@@ -240,13 +242,18 @@ class Gate:
         return any(reading.remaining < given.amounts[name] for name, reading in found.items())
 
     def _failed(self, why: CallFailed, given: Pass, *, spent: bool) -> None:
-        """React to a failure. A call that is turned away cuts what may be under way, unless the rate is the reason."""
+        """React to a failure. A call that is turned away cuts what may be under way, unless the rate is the reason.
+
+        Where a server says when to come back, one call does so then, whatever it says is left: that call's answer tells
+        whether the others may follow.
+        """
         if why.kind in ("rate_limit", "overloaded"):
             asked = None if why.retry_after is None else min(why.retry_after, PATIENCE)
             if why.kind == "rate_limit" and not any(quota.limit for quota in self._quotas.values()):
                 cuts = self._learned.refuse(self._clock(), given.begun, asked)
             else:
                 cuts = not spent
+                self._invited = why.kind == "rate_limit" and 0 < (why.retry_after or 0.0) <= PATIENCE
                 asked = HASTE if why.kind == "rate_limit" and asked is None else asked
             if cuts:
                 self.limit.overrun(given.era)

@@ -178,6 +178,45 @@ def test_a_server_that_asks_for_patience_is_left_alone_by_all(world, make, gate)
     assert world.run(two()) == pytest.approx(1 + 30 + 1)
 
 
+def told(remaining):
+    """What a server says of its tokens that has them all back in six minutes at every time."""
+    return {"tokens_limit": 150_000.0, "tokens_remaining": remaining, "tokens_reset": 360.0}
+
+
+@pytest.mark.parametrize("kind, ask, at", [("rate_limit", 3.0, 6), ("rate_limit", None, 362), ("overloaded", 3.0, 362)])
+def test_when_to_come_back_goes_before_what_is_left_for_one_call(world, make, gate, kind, ask, at):
+    """A 429 with a Retry-After, no token left, and all of them back in six minutes."""
+    server = make.Server(world.clock, jitter=0.0, troubles=[None, CallFailed(kind, "no", retry_after=ask)])
+    model = paced(world, make, gate(), server)
+
+    async def calls():
+        for remaining in (149_984.0, 0.0, 0.0):
+            server.quota = told(remaining)
+            await model.within(9, make.request())
+        third = world.clock()
+        server.quota = told(149_984.0)
+        await model.within(9, make.request())
+        return third, world.clock()
+
+    third, fourth = world.run(calls())
+    assert third == pytest.approx(at, abs=2)
+    assert fourth > third + 300
+
+
+def test_an_answer_to_the_call_that_came_back_lets_the_others_follow(world, make, gate):
+    server = make.Server(world.clock, jitter=0.0, troubles=[None, CallFailed("rate_limit", "429", retry_after=3.0)])
+    model = paced(world, make, gate(), server)
+
+    async def calls():
+        for remaining in (149_984.0, 0.0, 149_984.0):
+            server.quota = told(remaining)
+            await model.within(9, make.request())
+        await asyncio.gather(*(model.within(9, make.request()) for _ in range(20)))
+        return world.clock()
+
+    assert world.run(calls()) < 9
+
+
 def test_nobody_is_made_to_wait_for_longer_than_the_gate_is_patient(world, make, gate):
     busy = CallFailed("rate_limit", "429", retry_after=86_400.0)
     model = paced(world, make, gate(), make.Server(world.clock, jitter=0.0, troubles=[busy]))
