@@ -25,11 +25,11 @@ from arena.models.trouble import from_status
 CONNECT = 15.0
 """Seconds within which a connection must stand."""
 
-_OPTIONS: Any = {
-    "timeout": httpx2.Timeout(None, connect=CONNECT),  # the whole call has a deadline already
-    "follow_redirects": False,  # another address would be sent the key
+_OPTIONS: Any = {"timeout": httpx2.Timeout(None, connect=CONNECT)}  # the whole call has a deadline already
+_HTTP: Any = {
+    "limits": httpx2.Limits(max_connections=10_000),  # how many calls may be under way is decided elsewhere
+    "follow_redirects": False,  # another address would be sent the key, and all that is asked
 }
-_WIDTH = httpx2.Limits(max_connections=10_000)  # how many calls may be under way is decided elsewhere
 _BREAKS = (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, aiohttp.ClientError, OSError)
 _NO_HTTP = (aiohttp.ClientResponseError, httpx2.DecodingError)
 
@@ -153,7 +153,7 @@ def _anthropic(account: Account) -> Client:
     import anthropic  # noqa: PLC0415  # only who calls it pays for it
 
     key = account.secret.reveal()
-    http = anthropic.DefaultAioHttpClient(limits=_WIDTH, trust_env=not here(account.url))
+    http = anthropic.DefaultAioHttpClient(**_HTTP, trust_env=not here(account.url))
     extra = {"X-Api-Key": key} if account.url else {}  # servers of the older form look for it there and nowhere else
     url = account.url or "https://api.anthropic.com"
     client = anthropic.AsyncAnthropic(api_key=key, base_url=url, max_retries=0, default_headers=extra, http_client=http)
@@ -165,7 +165,7 @@ def _anthropic(account: Account) -> Client:
 def _openai(account: Account) -> Client:
     import openai  # noqa: PLC0415  # only who calls it pays for it
 
-    http = openai.DefaultAioHttpClient(limits=_WIDTH, trust_env=not here(account.url))
+    http = openai.DefaultAioHttpClient(**_HTTP, trust_env=not here(account.url))
     url = account.url or "https://api.openai.com/v1"
     client = openai.AsyncOpenAI(api_key=account.secret.reveal(), base_url=url, max_retries=0, http_client=http)
     if account.url:

@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 @dataclass
 class Asked:
-    """One request, as it came in."""
+    """One request, as it came in; the body of a form is left out."""
 
     path: str
     headers: dict
@@ -184,7 +184,8 @@ class Server:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-        asked = Asked(head[0].split(" ")[1], headers, json.loads(body or b"{}"))
+        form = headers.get("content-type", "").startswith("multipart/")
+        asked = Asked(head[0].split(" ")[1], headers, {} if form else json.loads(body or b"{}"))
         self.asked.append(asked)
         self._now += 1
         self.most = max(self.most, self._now)

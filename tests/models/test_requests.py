@@ -1,12 +1,13 @@
 """What is sent: the texts in an order that caches can share, the settings of the seat, and nothing else."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from arena.models.base import Message, Request
-from tests.models.calling import CHAT, HELLO, KEY, LONG, MESSAGES, RESPONSES, WIRES, call, streaming
-from tests.models.server import chat, faithful, told
+from tests.models.calling import CHAT, HELLO, KEY, LONG, MESSAGES, RESPONSES, WIRES, call, opened, streaming
+from tests.models.server import Server, chat, faithful, told
 
 on_each_wire = pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES)
 KEPT = {"cache_control": {"type": "ephemeral"}}
@@ -203,6 +204,26 @@ def test_a_server_that_looks_for_x_api_key_only_is_satisfied():
 def test_a_redirect_is_not_followed_for_it_would_carry_the_key_elsewhere(wire):
     came = call(told({}, 307, headers={"location": "/elsewhere"}), wire.spec)
     assert (came.failure.kind, len(came.asked)) == ("not_found", 1)
+
+
+@pytest.mark.parametrize("vendor", ["openai", "anthropic"])
+def test_nor_is_one_of_a_look_or_of_a_file_that_is_handed_in(vendor):
+    async def calls():
+        elsewhere = told({}, 307, headers={"location": "/elsewhere"})
+        async with Server(lambda _: elsewhere) as there:
+            model = opened(f"{vendor}/m@{there.url}")
+            client = await model.client()
+            looks = [client.get("/files")]
+            if vendor == "openai":
+                looks.append(client.upload("batch.jsonl", b"{}"))
+            failures = await asyncio.gather(*looks, return_exceptions=True)
+            await model.close()
+            return {failure.kind for failure in failures}, len(looks), [asked.path for asked in there.asked]
+
+    kinds, looks, paths = asyncio.run(calls())
+    assert kinds == {"not_found"}
+    assert len(paths) == looks
+    assert "/elsewhere" not in paths
 
 
 @on_each_wire
