@@ -13,6 +13,7 @@ from arena.events import Usage
 from arena.models.base import Message, Model, Reply, Request
 from arena.models.failures import CallFailed
 from arena.models.retry import ADVICE, told_of
+from arena.models.unable import keeps, unfenced
 
 SCHEMA: Any = {
     "type": "object",
@@ -89,10 +90,9 @@ def _feature(what: str, reply: Reply, heard: list[str]) -> Shown:
 
 def _keeps(text: str) -> bool:
     try:
-        found = json.loads(text)
-    except ValueError:
+        return keeps(json.loads(unfenced(text)), SCHEMA)
+    except (ValueError, RecursionError):
         return False
-    return isinstance(found, dict) and isinstance(found.get("word"), str)
 
 
 def _counted(reply: Reply) -> Shown:

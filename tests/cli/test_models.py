@@ -98,6 +98,18 @@ def test_what_a_reply_does_not_tell_is_said_to_be_unknown(arena, more, what, wor
     assert words in shown(done)[what][1]
 
 
+@pytest.mark.parametrize(
+    "said, there",
+    [('{"word": "ready"}', "yes"), ('```json\n{"word": "ready"}\n```', "yes"), ("[" * 100_000, "no"), ("ready", "no")],
+    ids=["object", "fenced", "nested", "text"],
+)
+def test_a_schema_is_kept_to_by_the_rule_of_a_run(arena, said, there):
+    with scripted(lambda _: told(chat(said))) as server:
+        done = arena("models", "check", f"openai/gpt-6-luna@{server.url}?form=schema")
+    assert done.exit_code == 0
+    assert shown(done)["structured"][0] == there
+
+
 def test_a_program_needs_no_check(arena):
     done = arena("models", "check", "sim/judge")
     assert done.exit_code == 0
