@@ -2,7 +2,8 @@
 
 When many places become free at once, as when a limit doubles, the calls that take them would all be on the wire before
 the first refusal is back. So they are spread, as the packets of a window are (Aggarwal, Savage and Anderson 2000,
-"Understanding the performance of TCP pacing"): twice as fast as replies come back, so that nothing is held up for long.
+"Understanding the performance of TCP pacing"): half as fast again as replies come back, so that nothing is held up for
+long.
 """
 
 from __future__ import annotations
