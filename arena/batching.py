@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from arena.errors import UsageError
-from arena.models.base import Model
+from arena.models.base import Model, paid
 from arena.models.batches import DESKS
 from arena.models.failures import CallFailed
 from arena.models.provider import Provider
@@ -14,13 +14,13 @@ from arena.models.provider import Provider
 
 def check(models: Iterable[Model]) -> None:
     """Ask each server whether it takes batches; raises `UsageError` where one does not, and where none is paid."""
-    paid = [model for model in models if hasattr(model, "account")]
-    if not paid:
+    served = [model for model in models if paid(model)]
+    if not served:
         raise UsageError("--batch: no model of this run is behind a provider, so there is nothing to send in batches.")
-    for model in paid:
+    for model in served:
         if not isinstance(model, Provider):
             raise UsageError(f"--batch: {model.spec} takes no batches. Leave --batch out, or choose another model.")
-    asyncio.run(_probed([model for model in paid if isinstance(model, Provider)]))
+    asyncio.run(_probed([model for model in served if isinstance(model, Provider)]))
 
 
 async def _probed(models: list[Provider]) -> None:

@@ -70,11 +70,6 @@ def together(bills: Iterable[Bills]) -> dict[str, Charge]:
     return sums
 
 
-def paid(model: Model) -> bool:
-    """Whether calls to a model may cost money: whether there is an account behind it."""
-    return hasattr(model, "account")
-
-
 def check_room(bills: Bills, budget: float | None) -> None:
     """Raise `UsageError` where a budget has no room for a single call."""
     least = min((charge.least for charge in bills.values() if charge.least is not None), default=None)

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from arena.bill import Bills, Charge, Charged, paid, together
+from arena.bill import Bills, Charge, Charged, together
 from arena.episode import Episode
 from arena.errors import TurnFailed, UsageError
 from arena.events import AnyEvent
 from arena.forms import Forms
-from arena.models.base import Model, Request
+from arena.models.base import Model, Request, paid
 from arena.plan import JUDGES, Arm, Experiment, Plan, open_model, seated
 from arena.question import Item
 from arena.schedule import levels

@@ -13,7 +13,7 @@ from arena import plugins
 from arena.datasets.base import digest
 from arena.datasets.questions import Questions
 from arena.events import SCHEMA
-from arena.models.base import Model
+from arena.models.base import Model, paid
 from arena.plan import BASELINES, Arm, Plan, secret
 
 PACKAGES = ("pydantic", "click", "numpy", "scipy", "anthropic", "openai", "aiohttp", "httpx2")
@@ -74,7 +74,7 @@ def _dataset(plan: Plan) -> dict[str, Any]:
 
 def _prices(models: Mapping[str, Model]) -> dict[str, Any]:
     """The rates by which the calls of each provider's model are counted, with their date; `None` where unknown."""
-    rates = {spec: getattr(model, "rates", None) for spec, model in models.items() if hasattr(model, "account")}
+    rates = {spec: getattr(model, "rates", None) for spec, model in models.items() if paid(model)}
     return {spec: found and found.model_dump(mode="json", exclude_none=True) for spec, found in rates.items()}
 
 

@@ -19,7 +19,7 @@ from arena.datasets.questions import Questions
 from arena.errors import DataError, UsageError, unknown
 from arena.events import Stated
 from arena.forms import no_tokens
-from arena.models.base import Model, supports
+from arena.models.base import Model, paid, supports
 from arena.models.gate import CONNECTIONS
 from arena.models.ledger import check_budget
 from arena.prompts import Order, Prompts, find, orders, replaced
@@ -103,7 +103,7 @@ class Plan:
         asked = self.experiment
         if asked.reproducible:
             return 1
-        real = any(hasattr(model, "account") for model in self.models.values())
+        real = any(map(paid, self.models.values()))
         return asked.concurrency or (max(asked.connections, OPEN) if real else OPEN)
 
     @property

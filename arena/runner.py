@@ -29,6 +29,7 @@ from arena.interrupts import interrupts
 from arena.lessons import export, filename, taught
 from arena.manifest import header
 from arena.models import idle
+from arena.models.base import paid
 from arena.models.book import Book
 from arena.models.courier import Courier
 from arena.models.gate import Ceilings
@@ -117,7 +118,7 @@ class _Runner:
             self._health,
             Slots(width),
             stop=lambda: self.stop(INTERRUPTED),
-            slotted=any(not hasattr(model, "account") for model in plan.models.values()),
+            slotted=not all(map(paid, plan.models.values())),
             concurrency=ALL if self._waves else width,
             waves=self._progress.waves,
         )

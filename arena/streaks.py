@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from arena.errors import OUTCOMES, Stopped
 from arena.events import Ended, Failed, Scored
+from arena.models.base import paid
 from arena.plan import Plan
 
 MOST = 24
@@ -29,8 +30,7 @@ def barren(scores: Mapping[str, Counter[bool]]) -> frozenset[str]:
 
 def paid_for(plan: Plan) -> frozenset[str]:
     """The arms whose calls may cost money."""
-    paid = {spec for spec, model in plan.models.items() if hasattr(model, "account")}
-    return frozenset(arm.name for arm in plan.arms if paid & {*arm.seats.values()})
+    return frozenset(arm.name for arm in plan.arms if any(paid(plan.models[spec]) for spec in arm.seats.values()))
 
 
 @dataclass

@@ -60,8 +60,8 @@ def ask_again(verb: str, run: str | None, twists: list[Twist], given: dict[str, 
 
 def _rehearsed(made: Counterfactual, folder: Path) -> tuple[Counterfactual, Bills]:
     """What is to be asked, as a rehearsal knows it, and what is left to pay."""
-    from arena.bill import paid
     from arena.cli.money import done
+    from arena.models.base import paid
 
     if not any(map(paid, made.plan.models.values())):
         return made, {}

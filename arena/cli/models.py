@@ -49,7 +49,7 @@ def check(spec: str) -> int:
     """
     import asyncio
 
-    from arena.bill import paid
+    from arena.models.base import paid
     from arena.plan import open_model
 
     model = open_model(spec)

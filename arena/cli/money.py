@@ -90,8 +90,8 @@ UNCALLED = "nothing was called, and nothing is written"
 
 def rehearsed(plan: Plan, folder: Path) -> tuple[Plan, Bills]:
     """The plan as a rehearsal knows it, and what is left to pay; of a new run, it finds what cannot be played."""
-    from arena.bill import paid
     from arena.estimate import MOST, estimate
+    from arena.models.base import paid
 
     priced = any(map(paid, plan.models.values()))
     if priced:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from arena.bill import Charge, Charged, paid
+from arena.bill import Charge, Charged
 from arena.episode import Episode
 from arena.errors import ArenaError, TurnFailed, UsageError
 from arena.estimate import ArmEstimate, Estimate, Rehearsed, rehearsed, scaled
 from arena.events import AnyEvent, How
 from arena.forms import Forms
-from arena.models.base import Around, Feature, Model, Reply, Request
+from arena.models.base import Around, Feature, Model, Reply, Request, paid
 from arena.plan import JUDGES, Experiment, Plan, open_model
 from arena.reuse import Shelf
 from arena.schedule import Job, Retelling

@@ -129,6 +129,11 @@ class Model(Named, Protocol):
         ...
 
 
+def paid(model: Named) -> bool:
+    """Whether calls to a model may cost money: whether there is an account behind it."""
+    return hasattr(model, "account")
+
+
 def supports(model: Named, feature: Feature) -> bool | None:
     """Whether a model can do this; `None` where only its server knows. A model that does not say cannot."""
     known = getattr(model, "supports", None)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from arena.errors import Stopped, UsageError
 from arena.events import BLIND, AnyEvent, Called
-from arena.models.base import Around, Message, Model, Reply, Request
+from arena.models.base import Around, Message, Model, Reply, Request, paid
 from arena.models.failures import CallFailed
 from arena.models.pacing import worst_cost
 
@@ -214,8 +214,8 @@ class Remembered(Around):
 def check_budget(models: Mapping[str, Model], budget: float | None, *, batch: bool = False) -> None:
     """Raise `UsageError` where a budget cannot be kept, since the price of a model is unknown."""
     probe = Request(system="", messages=(Message("user", ""),))
-    paid = {spec: model for spec, model in models.items() if hasattr(model, "account")}
-    unpriced = sorted(spec for spec, model in paid.items() if worst_cost(model, probe, batch=batch) is None)
+    served = {spec: model for spec, model in models.items() if paid(model)}
+    unpriced = sorted(spec for spec, model in served.items() if worst_cost(model, probe, batch=batch) is None)
     if budget is not None and unpriced:
         raise UsageError(
             f"--budget {budget:g} cannot be kept: nobody knows the price of {', '.join(unpriced)}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from arena.models.base import Around, Model, Reply, Request
+from arena.models.base import Around, Model, Reply, Request, paid
 
 WORDS_A_SECOND = 4.0
 """About how fast people read."""
@@ -43,4 +43,4 @@ class Paced(Around):
 def paced(model: Model) -> Model:
     """The model at a human speed where it is simulated or recorded; one of a server, or a person, as it is."""
     at_once = model.simulated or getattr(model, "recorded", False)
-    return Paced(model) if at_once and not hasattr(model, "account") else model
+    return Paced(model) if at_once and not paid(model) else model

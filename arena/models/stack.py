@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 
-from arena.models.base import Model
+from arena.models.base import Model, paid
 from arena.models.ledger import Ledger, Remembered
 from arena.models.opening import Opening, Prefixes
 from arena.models.pacing import Bounded, Paced, Pacing
@@ -36,7 +36,7 @@ def wrapped(
     prefixes = Prefixes()
 
     def careful(model: Model) -> Model:
-        if not hasattr(model, "account"):
+        if not paid(model):
             return Bounded(model, slots, ledger)
         gate, patience = pacing.gate(model), patient(policy, model)
         if waves and isinstance(model, Provider):

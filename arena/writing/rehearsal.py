@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from arena import log
-from arena.bill import Bills, Charge, Charged, paid, together
+from arena.bill import Bills, Charge, Charged, together
 from arena.events import Usage
-from arena.models.base import Around, Model, Reply, Request
+from arena.models.base import Around, Model, Reply, Request, paid
 from arena.models.gate import CHARACTERS
 from arena.models.ledger import Ledger
 from arena.plan import Experiment
