@@ -120,6 +120,7 @@ class DeskApp(App[None]):
     async def _ask(self, request: Request) -> str:
         """Put a request to the person; called on the loop of the engine."""
         answer: Future[str] = Future()
+        answer.set_running_or_notify_cancel()  # an engine that waits no longer cannot take it from the screen
         if self._leaving:
             raise Stopped(INTERRUPTED)
         self.post_message(Asked(request, answer))

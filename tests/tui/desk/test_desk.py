@@ -1,5 +1,7 @@
 """The desk of a person, by what they do at it."""
 
+import asyncio
+
 import pytest
 
 from arena.errors import Stopped, UsageError
@@ -244,6 +246,20 @@ def test_leaving_stops_the_run_and_answers_nothing(key):
 def test_an_engine_that_fails_closes_the_screen_and_says_why():
     def engine(ask):
         raise UsageError("the disk is full")
+
+    app, _ = at_desk(engine)
+    assert str(app.failure) == "the disk is full"
+
+
+def test_an_engine_that_fails_while_it_waits_for_the_person_closes_the_screen_and_says_why():
+    def engine(ask):
+        async def play():
+            asking = asyncio.create_task(ask(DEBATE[0]))
+            await asyncio.sleep(0)
+            asking.cancel()
+            raise UsageError("the disk is full")
+
+        return asyncio.run(play())
 
     app, _ = at_desk(engine)
     assert str(app.failure) == "the disk is full"
