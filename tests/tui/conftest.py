@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from textual.worker import WorkerCancelled
 
 from arena import log
 from arena.events import Called, Ended, Failed, Opened, Quote, Said, Score, Scored, Shown, Usage, Verdict
@@ -180,15 +182,18 @@ def small(tmp_path):
 
 
 async def settled(pilot):
-    """Everything that was asked for is read and drawn."""
+    """Everything that was asked for is read and drawn, and so is what was asked for in consequence."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        if running := [worker for worker in pilot.app.workers if worker.is_running]:
+            with suppress(WorkerCancelled):  # in favour of a later one
+                await pilot.app.workers.wait_for_complete(running)
+        await pilot.pause()
 
 
-def opened(run, *, episode=None, size=(120, 40), engine=None):
+def opened(run, *, episode=None, size=(120, 40), engine=None, kind=ArenaApp):
     """The app over a run, which looks at the log when it is told to and never by itself."""
-    app = ArenaApp(Path(run), name="small", episode=episode, engine=engine, every=None, now=lambda: 1000.0)
+    app = kind(Path(run), name="small", episode=episode, engine=engine, every=None, now=lambda: 1000.0)
     app.shown_size = size
     return app
 
