@@ -43,6 +43,10 @@ MOST_TEXT = 200_000
 """Characters of one reply that are told while it is made; the log has all of it."""
 
 
+MOST_AT_ONCE = 10_000
+"""Episodes, or calls to one model, that can be asked for at once."""
+
+
 class Ask(BaseModel):
     """What a watcher may ask of an engine. `concurrency` is in episodes, `connections` in calls to each real model."""
 
@@ -71,14 +75,14 @@ class Concurrency(Ask):
     """Play so many episodes at once from now on."""
 
     do: Literal["concurrency"]
-    value: int = Field(ge=1, le=10_000)
+    value: int = Field(ge=1, le=MOST_AT_ONCE)
 
 
 class Connections(Ask):
     """Have so many calls to each real model under way at once, at most, from now on."""
 
     do: Literal["connections"]
-    value: int = Field(ge=1, le=10_000)
+    value: int = Field(ge=1, le=MOST_AT_ONCE)
 
 
 class Stream(Ask):

@@ -157,6 +157,14 @@ def test_plus_and_minus_double_and_halve_how_many_play_at_once(run):
     assert asked(run) == [("concurrency", 16), ("concurrency", 4)]
 
 
+@pytest.mark.parametrize("now, wanted", [(1_000_000, [10_000]), (16_000, [8_000]), (8_000, [10_000, 4_000])])
+def test_no_more_is_asked_for_than_an_engine_takes_and_never_fewer_where_more_are_wanted(run, now, wanted):
+    tell(run, concurrency=now)
+    watched(run, "plus")
+    watched(run, "minus")
+    assert asked(run) == [("concurrency", value) for value in wanted]
+
+
 def test_an_engine_that_stops_says_what_it_waits_for():
     assert "calls under way come back" in figures(Status(pid=1, **{**ENGINE, "state": "stopping"})).plain
 

@@ -12,6 +12,7 @@ from textual.events import Resize
 from textual.widgets import Footer, Input, Static
 
 from arena.listing import KINDS, ORDERS, Kind, Wanted
+from arena.live import MOST_AT_ONCE
 from arena.tui import paint
 from arena.tui.messages import Beaten, Chosen, Estimate, Estimated, Followed, Found, Listed, Moved
 from arena.tui.screens import ask
@@ -227,8 +228,9 @@ class RunScreen(Layer):
         """Play twice as many episodes at once, or half as many."""
         status = self.source.status
         now = status.concurrency if status is not None else 0
-        if now:
-            self.source.ask("concurrency", min(now * 2, 10_000) if by > 0 else max(now // 2, 1))
+        wished = max(1, min(now * 2 if by > 0 else now // 2, MOST_AT_ONCE))
+        if now and (wished > now) == (by > 0):
+            self.source.ask("concurrency", wished)
 
     def on_listed(self, message: Listed) -> None:
         """The list was made."""
