@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic, thread_time, time
 from typing import ClassVar, Protocol
 
 from textual import work
@@ -83,7 +83,7 @@ class ArenaApp(App[None]):
         self.run_name = name or run.name
         self.stopped = False
         self._episode, self._engine, self.every = episode, engine, every
-        self._stale, self._next = True, 0.0
+        self._stale, self._next, self._grown = True, 0.0, 0
         self._wanted, self._again = Wanted(), 0.0
 
     def get_default_screen(self) -> RunScreen:
@@ -111,7 +111,7 @@ class ArenaApp(App[None]):
             if grown and monotonic() - last > EVERY:
                 last = monotonic()
                 self._tell(Followed(grown=True, whole=False))
-        self._stale = self._stale or news
+        self._stale, self._grown = self._stale or news, self._grown + news
         if self._stale and monotonic() >= self._next:
             self._estimate()
         self.status = live.read_status(self.follower.run)
@@ -124,9 +124,9 @@ class ArenaApp(App[None]):
 
         if not self._next:
             settle()
-        start = monotonic()
+        start = thread_time()
         self._tell(Estimated(estimates(self.follower.board)))
-        took, self._stale = monotonic() - start, False
+        took, self._stale = thread_time() - start, False
         self._next = monotonic() + (RARELY * took if took > EVERY / 10 else 0.0)
 
     def on_beaten(self) -> None:
@@ -160,21 +160,23 @@ class ArenaApp(App[None]):
         if not live.ask(self.follower.run, do, value):
             self.notify("the engine cannot be asked: its folder takes nothing", severity="error", markup=False)
 
-    def list_rows(self, wanted: Wanted) -> None:
-        """Find the rows that are wanted, on a thread; where that takes long, not again for a while."""
+    def list_rows(self, wanted: Wanted) -> bool:
+        """Find the rows that are wanted, on a thread; false where that takes long and it is too early to do it anew."""
         if wanted != self._wanted:
             self._wanted, self._again = wanted, 0.0
-        if monotonic() >= self._again:
-            self._again = float("inf")
-            self._list_rows(wanted)
+        if monotonic() < self._again:
+            return False
+        self._again = float("inf")
+        self._list_rows(wanted)
+        return True
 
     @work(thread=True, group="list", exit_on_error=False)
     def _list_rows(self, wanted: Wanted) -> None:
-        start = monotonic()
+        start = thread_time()
         found = listed(list(self.follower.rows), wanted)
         self._tell(Listed(wanted, found if isinstance(found, range) else tuple(found)))
         if wanted == self._wanted:
-            took = monotonic() - start
+            took = thread_time() - start
             self._again = monotonic() + (RARELY * took if took > EVERY / 10 else 0.0)
 
     def listen(self, episode: str) -> None:
@@ -191,6 +193,7 @@ class ArenaApp(App[None]):
 
     def hush(self) -> None:
         """Nobody listens here any more: the engine need not tell words for this screen."""
+        self._hearing = ""
         if self._wished and self._engine is None and self.controlled:
             self._wished = 0.0
             live.ask(self.follower.run, "stream", value=False)
@@ -207,15 +210,22 @@ class ArenaApp(App[None]):
         self.run_worker(partial(self._load, name), thread=True, group=f"of {name}", exclusive=True, exit_on_error=False)
 
     def _load(self, name: str) -> None:
+        """Tell the screens of an episode, and again where the log has grown meanwhile: they may not have had it yet."""
+        worker, grown, over = get_current_worker(), -1, False
+        while grown != self._grown and not over and not worker.is_cancelled:
+            grown, found = self._grown, self._loaded(name)
+            over = found.page is None or found.page.scored is not None
+            if not worker.is_cancelled:
+                self._tell(found)
+
+    def _loaded(self, name: str) -> Loaded:
         notices: list[str] = []
         try:
             events = self._events(name, notices)
         except OSError as why:
             events = []
             notices.append(f"the episode cannot be read: {why.strerror}")
-        found = Loaded(name, page(events) if events else None, notices)
-        if not get_current_worker().is_cancelled:
-            self._tell(found)
+        return Loaded(name, page(events) if events else None, notices)
 
     def _events(self, name: str, notices: list[str]) -> list[AnyEvent]:
         """The events of an episode; one that is being played is read on from where it was read to."""

@@ -24,8 +24,8 @@ class Followed(Message):
     whole: bool
 
     def can_replace(self, message: Message) -> bool:
-        """Of two in a row the later one says it all, unless the earlier one had news."""
-        return isinstance(message, Followed) and (self.grown or not message.grown)
+        """Of two in a row the later `message` says it all, unless it has no news and this one had."""
+        return isinstance(message, Followed) and (message.grown or not self.grown)
 
 
 @dataclass(frozen=True)

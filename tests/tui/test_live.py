@@ -32,6 +32,8 @@ from .conftest import (
     write,
 )
 
+STYLES = Path(inspect.getfile(ArenaApp)).with_name("arena.tcss")
+
 
 @pytest.fixture
 def run(tmp_path):
@@ -56,7 +58,7 @@ def watched(run, *keys, size=(120, 40)):
 class Deaf(ArenaApp):
     """An app whose screens hear how the engine is before it does itself: as late as can be, never."""
 
-    CSS_PATH = Path(inspect.getfile(ArenaApp)).with_name("arena.tcss")
+    CSS_PATH = STYLES
 
     def post_message(self, message):
         return isinstance(message, Beaten) or super().post_message(message)
@@ -64,9 +66,7 @@ class Deaf(ArenaApp):
 
 def test_a_screen_that_hears_of_the_engine_before_the_app_does_can_control_it(run):
     tell(run)
-    late = Deaf(run, every=None, now=lambda: 1000.0)
-    late.shown_size = (120, 40)
-    text = seen(late)
+    text = seen(opened(run, kind=Deaf))
     assert "p Pause" in text
     assert "1.25 of 5.00 USD" in text
 
@@ -265,6 +265,56 @@ def test_nobody_speaks_in_a_run_that_was_stopped(tmp_path):
     say(folder, "debate~q2~0", "4:0", "alice", "Half a")
     before, _ = listening(folder, lambda: None)
     assert "Half a" not in before
+
+
+def test_words_are_shown_again_when_an_episode_is_opened_again(run):
+    async def again(pilot):
+        texts = []
+        for _ in range(2):
+            await pilot.press("end", "enter")
+            await settled(pilot)
+            pilot.app.listen("debate~q2~0")
+            await settled(pilot)
+            texts.append(text_of(pilot.app))
+            await pilot.press("escape")
+            await settled(pilot)
+        return texts
+
+    tell(run)
+    say(run, "debate~q2~0", "4:0", "alice", "Half a")
+    assert ["Half a▌" in text for text in gestures(opened(run), again)] == [True, True]
+
+
+class Meanwhile(ArenaApp):
+    """Between the reading of an episode and what is told of it something happens, once, and the log is looked at."""
+
+    CSS_PATH = STYLES
+    happens = None
+
+    def _events(self, name, notices):
+        events = super()._events(name, notices)
+        if self.happens is not None:
+            self.happens, happens = None, self.happens
+            happens()
+            look = self.call_from_thread(self.look)
+            self.call_from_thread(look.wait)
+        return events
+
+
+def test_what_is_logged_while_an_episode_is_read_for_the_first_time_is_shown_too(tmp_path):
+    folder = write(tmp_path / "run", header(debate=1), debate("q2", rounds=1))
+    rest = Script("debate", "q2")
+    rest.events = debate("q2", 0, 0).events[len(debate("q2", rounds=1).events) :]
+
+    async def act(pilot):
+        pilot.app.happens = lambda: write(folder, {}, rest)
+        await pilot.press("end", "enter")
+        await settled(pilot)
+        return text_of(pilot.app)
+
+    text = gestures(opened(folder, kind=Meanwhile), act)
+    assert "(round 2)" in text
+    assert "decision: (A)" in text
 
 
 def test_growing_leaves_the_boxes_that_are_there(run):

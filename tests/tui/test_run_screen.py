@@ -2,6 +2,7 @@
 
 import pytest
 
+from arena.tui.messages import Followed
 from arena.tui.widgets.episodes import EpisodeList
 
 from .conftest import debate, gestures, header, hidden, naive, opened, seen, settled, text_of, write
@@ -108,6 +109,20 @@ def test_an_episode_that_begins_while_it_is_watched_is_followed(tmp_path):
         return pilot.app.screen.query_one(EpisodeList).current.episode
 
     assert gestures(opened(run), grow) == "naive~q2~0"
+
+
+def test_news_are_shown_even_where_a_look_without_any_follows_at_once(tmp_path):
+    run = growing(tmp_path)
+
+    async def grow(pilot):
+        write(run, header(debate=3, naive=3), naive("q2", 0, 0))
+        assert any(pilot.app.follower.read())
+        for grown in (True, False):
+            pilot.app.screen.post_message(Followed(grown=grown, whole=True))
+        await settled(pilot)
+        return len(names(pilot.app))
+
+    assert gestures(opened(run), grow) == 4
 
 
 def test_moving_the_cursor_up_stays_put_when_something_new_comes(tmp_path):
@@ -265,6 +280,22 @@ def test_a_sorted_list_stays_where_it_is_when_something_new_comes(tmp_path):
     shown, cursor = gestures(opened(run), grow, "home", "s")
     assert len(shown) == 4
     assert cursor == 0
+
+
+def test_what_comes_while_a_sorted_list_is_made_is_in_it_after_the_next_look(tmp_path):
+    run = growing(tmp_path)
+
+    async def grow(pilot):
+        pilot.app._again = float("inf")
+        write(run, header(debate=3, naive=3), naive("q2", 0, 0))
+        pilot.app.look()
+        await settled(pilot)
+        before, pilot.app._again = len(names(pilot.app)), 0.0
+        pilot.app.look()
+        await settled(pilot)
+        return before, len(names(pilot.app))
+
+    assert gestures(opened(run), grow, "s") == (3, 4)
 
 
 def test_d_shows_one_data_set_after_the_other(tmp_path):

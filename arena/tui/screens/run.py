@@ -73,7 +73,7 @@ class RunScreen(Layer):
         self.following = True
         self._shown: tuple[int, ...] | range = range(0)
         self._estimates: dict[str, Estimate] = {}
-        self._whole = self._controlled = False
+        self._whole = self._controlled = self._late = False
 
     @property
     def source(self) -> ArenaApp:
@@ -110,8 +110,10 @@ class RunScreen(Layer):
         if message.grown or message.whole != self._whole:
             self._whole = self._whole or message.whole
             self._show()
-        else:
-            self._bar()
+            return
+        if self._late:
+            self._list()
+        self._bar()
 
     def on_beaten(self, message: Beaten) -> None:
         """The engine said how it is."""
@@ -264,9 +266,10 @@ class RunScreen(Layer):
 
     def _list(self) -> None:
         if self.wanted == Wanted():
+            self._late = False
             self._put(range(len(self.source.follower.rows)))
         else:
-            self.source.list_rows(self.wanted)
+            self._late = not self.source.list_rows(self.wanted)
             self._label()
 
     def _put(self, shown: tuple[int, ...] | range) -> None:
