@@ -7,9 +7,7 @@ one by one as events, which know what to make of it.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import nan
@@ -111,22 +109,9 @@ _NONE: Item = {}
 def bulk(lines: Sequence[bytes]) -> Bulk:
     """The columns of `Scored` lines, one or more. Raises `ValueError` where one of them is out of the ordinary."""
     try:
-        with _uncollected():
-            return _bulk(from_json(b"[" + b",".join(lines) + b"]", cache_strings="keys"))
+        return _bulk(from_json(b"[" + b",".join(lines) + b"]", cache_strings="keys"))
     except (TypeError, KeyError, AttributeError, OverflowError) as why:
         raise ValueError(str(why)) from None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: thousands of small objects are made that go by themselves, and none is a cycle."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _bulk(found: Sequence[Item]) -> Bulk:

@@ -16,6 +16,7 @@ from arena.analysis.limits import OUTCOME, SIDE, check, failure, signed
 from arena.analysis.rows import UNKNOWN_SLOT, Episodes, Flags, Floats, Ints, Names, Rows, Spends, Table
 from arena.analysis.served import Roll
 from arena.events import Score, Scored, Spend
+from arena.garbage import uncollected
 
 
 class Collector:
@@ -58,6 +59,7 @@ class Collector:
         self._last[event.episode] = self._count
         self._count += 1
 
+    @uncollected()
     def add_lines(self, lines: Sequence[bytes]) -> bool:
         """Take many `Scored` lines in; where one is out of the ordinary it takes in none, and says so by `False`."""
         try:

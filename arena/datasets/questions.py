@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from typing import overload
 
 from arena.datasets.base import Digest
 from arena.errors import ArenaError
+from arena.garbage import uncollected
 from arena.question import Item
 
 FIRST = 10_000
@@ -45,7 +44,7 @@ class Questions(Sequence[Item]):
             return False
         before, wanted = len(self._read), min(SLICE, self._goal - len(self._read))
         try:
-            with _uncollected():
+            with uncollected():
                 self._read.extend(islice(self._source, wanted))
             self._take(before, wanted)
         except ArenaError as fault:
@@ -65,13 +64,13 @@ class Questions(Sequence[Item]):
     def step(self) -> None:
         """Read until more is known, or all."""
         known = len(self.known)
-        with _uncollected():
+        with uncollected():
             while len(self.known) == known and self.creep():
                 pass
 
     def all(self) -> None:
         """Read the rest."""
-        with _uncollected():
+        with uncollected():
             while self.creep():
                 pass
 
@@ -111,15 +110,3 @@ async def read_on(questions: Questions, halt: Callable[[str], None]) -> None:
             await asyncio.sleep(0)
     except ArenaError as fault:
         halt(str(fault))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage within this: what is read stays, and looking through all of it again and again is slow."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
