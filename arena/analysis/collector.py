@@ -34,9 +34,9 @@ class Collector:
         self._count = 0
         self._rename: Mapping[str, str] = {}
         self._mark = ""
-        self._episodes, self._episode_reals = array("q"), array("d")
-        self._rows, self._row_reals = array("q"), array("d")
-        self._spends, self._spend_reals = array("q"), array("d")
+        self._episodes = _Growing(_EPISODE_CODES, _EPISODE_REALS)
+        self._rows = _Growing(_ROW_CODES, _ROW_REALS)
+        self._spends = _Growing(_SPEND_CODES, ("cost",))
         self._served = Roll()
 
     def begin(self, rename: Mapping[str, str], mark: str) -> None:
@@ -73,13 +73,13 @@ class Collector:
         """What was taken in so far."""
         alive = np.zeros(self._count, bool)
         alive[np.fromiter(self._last.values(), np.int64, len(self._last))] = True
-        columns = _columns(_EPISODE_CODES, self._episodes) | _columns(_EPISODE_REALS, self._episode_reals)
+        columns = self._episodes.columns()
         columns["test"] = columns["test"].astype(bool)
         episodes = Episodes(**columns)
-        codes = _columns(_ROW_CODES, self._rows) | _columns(_ROW_REALS, self._row_reals)
+        codes = self._rows.columns()
         of = {name: getattr(episodes, name)[codes["episode"]] for name in ("arm", "dataset", "question")}
         rows = Rows(group=np.array(self._group_of, np.int64)[of["question"]], **of, **codes)
-        codes = _columns(_SPEND_CODES, self._spends) | _columns(("cost",), self._spend_reals)
+        codes = self._spends.columns()
         spends = Spends(**{name: getattr(episodes, name)[codes["episode"]] for name in ("arm", "dataset")}, **codes)
         return Table(
             tuple(self._arms),
@@ -102,7 +102,7 @@ class Collector:
 
     def _add_episode(self, event: Scored) -> None:
         posterior, usage = event.posterior or (), event.usage
-        codes = (
+        self._episodes.add(
             self._arms.setdefault(event.arm, len(self._arms)),
             self._datasets.setdefault(event.dataset, len(self._datasets)),
             self._question(event),
@@ -115,9 +115,9 @@ class Collector:
             usage.cache_write,
             len(posterior),
             *self._heard(event),
+            nan if event.cost is None else event.cost,
+            max(posterior, default=nan),
         )
-        self._episodes.extend(codes)
-        self._episode_reals.extend((nan if event.cost is None else event.cost, max(posterior, default=nan)))
 
     def _add_bulk(self, found: Bulk) -> None:
         arms = [self._rename.get(arm, arm) for arm in found.arm] if self._mark else found.arm
@@ -128,24 +128,18 @@ class Collector:
             "dataset": _coded(self._datasets, found.dataset),
             "question": self._coded_questions(found),
         }
-        for_seats = (seat for pair in zip(found.argued, found.spend, strict=True) for seats in pair for seat in seats)
-        bought = self._seated([*for_seats], found, columns)
-        _extend(self._episodes, columns, _EPISODE_CODES)
-        _extend(self._episode_reals, columns, _EPISODE_REALS)
-        for flat, reals, part, codes, numbers in (
-            (self._rows, self._row_reals, found.rows, _ROW_CODES, _ROW_REALS),
-            (self._spends, self._spend_reals, found.spends | {"seat": bought}, _SPEND_CODES, ("cost",)),
-        ):
-            _extend(flat, part | {"episode": part["of"] + first}, codes)
-            _extend(reals, part, numbers)
+        spends = found.spends | {"seat": self._seated(found, columns)}
+        self._episodes.extend(columns)
+        self._rows.extend(found.rows | {"episode": found.rows["of"] + first})
+        self._spends.extend(spends | {"episode": spends["of"] + first})
         for place, seat, models in found.served:
             self._served.add(arms[place], found.dataset[place], seat, models, found.t[place])
         self._last.update(zip(names, range(first, first + n), strict=True))
         self._count += n
 
-    def _seated(self, seats: Sequence[str], found: Bulk, columns: dict[str, Any]) -> Ints:
+    def _seated(self, found: Bulk, columns: dict[str, Any]) -> Ints:
         """Give seats their codes in the order in which they are named; returns that of each spend."""
-        _coded(self._seats, seats)
+        _number(self._seats, chain.from_iterable(chain.from_iterable(zip(found.argued, found.spend, strict=True))))
         of = np.repeat(np.arange(len(found.key)), [len(argued) for argued in found.argued])
         sitting = _coded(self._seats, [*chain.from_iterable(found.argued)])
         options = np.array([*chain.from_iterable(map(dict.values, found.argued))], np.int64)
@@ -179,18 +173,17 @@ class Collector:
     def _add_spend(self, seat: str, spend: Spend) -> None:
         usage, code = spend.usage, self._seats.setdefault(seat, len(self._seats))
         tokens = (usage.input, usage.output, usage.cache_read, usage.cache_write)
-        self._spends.extend((self._count, code, spend.calls, spend.reused, *tokens, spend.blind))
-        self._spend_reals.append(nan if spend.cost is None else spend.cost)
+        cost = nan if spend.cost is None else spend.cost
+        self._spends.add(self._count, code, spend.calls, spend.reused, *tokens, spend.blind, cost)
 
     def _add_row(self, event: Scored, score: Score, slot: int) -> None:
         correct, p = score.correct, score.p_correct
         missing = score.outcome != "ok" or correct is None
         outcome = OUTCOME[failure(score.outcome) if missing else "ok"]
         chosen = -1 if missing or score.chosen is None else score.chosen
-        tokens, outside = score.stated == "tokens", score.outside
-        self._rows.extend((self._count, event.dealing, event.repeat, slot, SIDE[event.side], outcome, chosen, tokens))
-        reals = (correct, p, outside)
-        self._row_reals.extend(nan if missing or value is None else value for value in reals)
+        codes = (event.dealing, event.repeat, slot, SIDE[event.side], outcome, chosen, score.stated == "tokens")
+        reals = (nan if missing or value is None else value for value in (correct, p, score.outside))
+        self._rows.add(self._count, *codes, *reals)
 
     def _question(self, event: Scored) -> int:
         code = self._questions.setdefault((event.dataset, event.question), len(self._questions))
@@ -215,16 +208,26 @@ _ROW_CODES = ("episode", "dealing", "repeat", "slot", "side", "outcome", "chosen
 _ROW_REALS = ("correct", "p_correct", "outside")
 
 
-def _columns(names: tuple[str, ...], flat: array[Any]) -> dict[str, Any]:
-    """The columns of a table that was written row by row."""
-    table = np.frombuffer(flat, flat.typecode).reshape(-1, len(names))
-    return {name: table[:, place].copy() for place, name in enumerate(names)}
+class _Growing:
+    """Columns of one length by name, whole numbers and then reals, to which entries are added."""
 
+    def __init__(self, codes: tuple[str, ...], reals: tuple[str, ...]) -> None:
+        self._columns: dict[str, array[Any]] = {name: array("q") for name in codes}
+        self._columns |= {name: array("d") for name in reals}
 
-def _extend(flat: array[Any], columns: Mapping[str, Ints | Floats], names: tuple[str, ...]) -> None:
-    """Write columns below what stands in a table that is written row by row."""
-    kind = np.int64 if flat.typecode == "q" else np.float64
-    flat.frombytes(np.stack([columns[name] for name in names], axis=1).astype(kind, copy=False).tobytes())
+    def add(self, *entry: float) -> None:
+        """One entry, its values in the order of the columns."""
+        for column, value in zip(self._columns.values(), entry, strict=True):
+            column.append(value)
+
+    def extend(self, found: Mapping[str, Ints | Floats | Flags]) -> None:
+        """Many entries; what else is `found` is left alone."""
+        for name, column in self._columns.items():
+            column.frombytes(np.asarray(found[name], column.typecode).tobytes())
+
+    def columns(self) -> dict[str, Any]:
+        """All entries so far."""
+        return {name: np.array(column) for name, column in self._columns.items()}
 
 
 _Name = TypeVar("_Name", str, tuple[str, str])
@@ -232,9 +235,14 @@ _Name = TypeVar("_Name", str, tuple[str, str])
 
 def _coded(codes: dict[_Name, int], names: Sequence[_Name]) -> Ints:
     """The codes of names; a name that is new gets the next."""
+    _number(codes, names)
+    return np.fromiter(map(codes.__getitem__, names), np.int64, len(names))
+
+
+def _number(codes: dict[_Name, int], names: Iterable[_Name]) -> None:
+    """Give the next codes to names that are new."""
     for name in dict.fromkeys(names):
         codes.setdefault(name, len(codes))
-    return np.array([codes[name] for name in names], np.int64)
 
 
 _Of = TypeVar("_Of", Rows, Spends)
