@@ -76,7 +76,11 @@ def write(
 def _begin(folder: Path, made: Mapping[str, Any]) -> None:
     header = folder / HEADER
     if header.exists():
-        if json.loads(header.read_text(encoding="utf-8")) != made:
+        try:
+            known = json.loads(header.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as why:
+            raise UsageError(f"{header} cannot be read: {why}; choose another folder with --log") from None
+        if known != made:
             raise UsageError(f"{folder} is of other questions, or other models; choose another folder with --log")
         return
     if folder.exists() and any(folder.iterdir()):
