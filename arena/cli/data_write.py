@@ -14,6 +14,7 @@ from arena.cli.spending import bounded, spending
 
 if TYPE_CHECKING:
     from arena.progress import Progress
+    from arena.writing import Source
 
 
 @click.command(short_help="Have one model write questions, and another filter them.")
@@ -43,6 +44,7 @@ def write(passages: tuple[str, ...], topic: tuple[str, ...], out: Path, **given:
 
     sources = [one for spec in passages for one in _passages(spec, given["limit"])]
     sources += [writing.Source(f"topic-{i + 1}", None, words) for i, words in enumerate(topic)]
+    sources = list(_apart(sources))
     if not sources:
         raise UsageError("there is nothing to write about: give a text or a set with --from, or a --topic")
     if out.exists():
@@ -78,7 +80,7 @@ def _told(waves: int) -> Callable[[Progress], None]:
     return lambda progress: say(waving(replace(progress, waves=waves)))
 
 
-def _passages(spec: str, limit: int) -> Iterator[Any]:
+def _passages(spec: str, limit: int) -> Iterator[Source]:
     """The passages of a text file, or of a set, each once."""
     from arena.errors import DataError
     from arena.plan import open_dataset
@@ -101,6 +103,16 @@ def _passages(spec: str, limit: int) -> Iterator[Any]:
     if not seen:
         raise DataError(f"{spec} has no passages; write about words of your own with --topic")
     yield from (Source(group, passage) for group, passage in seen.items())
+
+
+def _apart(sources: Sequence[Source]) -> Iterator[Source]:
+    """The same, each under a name of its own: texts in two folders, or groups of two sets, may be called alike."""
+    taken: set[str] = set()
+    for one in sources:
+        names = (one.name, *(f"{one.name}-{n}" for n in range(2, len(sources) + 1)))
+        name = next(name for name in names if name not in taken)
+        taken.add(name)
+        yield replace(one, name=name)
 
 
 def _written(judged: Sequence[Any], kept: int, out: Path) -> Iterator[str]:

@@ -285,9 +285,27 @@ class TestWrite:
         assert (record["written_by"], record["simulated"]) == ("sim/writer?seed=0", True)
         assert arena("run", "--dataset", "q.jsonl", "--no-baselines", "--out", "r").exit_code == 0
 
+    def test_tells_texts_apart_that_are_called_alike(self, arena, place):
+        for folder, who in (("a", "Adams"), ("b", "Evans"), ("c", "Young")):
+            (place / folder).mkdir()
+            (place / folder / "story.txt").write_text(self.TEXT.replace("Adams", who))
+        texts = [word for folder in "abc" for word in ("--from", f"{folder}/story.txt")]
+        assert arena("data", "write", *texts, "--count", "2", "--out", "q.jsonl").exit_code == 0
+        groups = {json.loads(line)["group"] for line in (place / "q.jsonl").read_text().splitlines()}
+        assert groups == {"story", "story-2", "story-3"}
+        assert arena("run", "--dataset", "q.jsonl", "--no-baselines", "--out", "r").exit_code == 0
+
     def test_takes_the_passages_of_a_set(self, arena, place):
         done = arena("data", "write", "--from", "casefiles", "--limit", "2", "--count", "1", "--out", "q.jsonl")
         assert "of 2 in q.jsonl" in done.stdout
+
+    def test_names_a_log_whose_header_is_damaged(self, arena, place):
+        (place / "story.txt").write_text(self.TEXT)
+        (place / "q.log").mkdir()
+        (place / "q.log" / "write.json").write_text("{")
+        done = arena("data", "write", "--from", "story.txt", "--out", "q.jsonl")
+        assert done.exit_code == 2
+        assert "write.json cannot be read" in done.stderr
 
     @pytest.mark.parametrize(
         "words, reason",
