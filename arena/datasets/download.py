@@ -57,18 +57,26 @@ def download(url: str, part: Path, known: Sum) -> Sum:
     """
     mark = part.with_name(f"{part.name}.etag")
     with _opened(url, part, mark) as answer:
-        if known.sha256 is None and answer.headers.get_content_type() == "text/html":
+        try:
+            came = _taken(url, answer, part, known)
+        except UsageError:
+            part.unlink(missing_ok=True)
             mark.unlink(missing_ok=True)
-            raise UsageError(f"{url} sends a web page and no data; nothing was kept. Is there a log-in in between?")
-        begun = part.stat().st_size if answer.status == 206 else 0  # noqa: PLR2004 - HTTP: a part of it
-        came = _kept(url, answer, part, begun, known)
-        wanted = answer.headers.get("Content-Length")
+            raise
+    mark.unlink(missing_ok=True)
+    return came
+
+
+def _taken(url: str, answer: Any, part: Path, known: Sum) -> Sum:
+    if known.sha256 is None and answer.headers.get_content_type() == "text/html":
+        raise UsageError(f"{url} sends a web page and no data; nothing was kept. Is there a log-in in between?")
+    begun = part.stat().st_size if answer.status == 206 else 0  # noqa: PLR2004 - HTTP: a part of it
+    came = _kept(url, answer, part, begun, known)
+    wanted = answer.headers.get("Content-Length")
     if wanted and wanted.isdecimal() and came.size != begun + int(wanted):
         raise ConnectionError(f"it broke off after {came.size:,} bytes; the same command goes on from there")
     if fault := _fault(url, came, known):
-        part.unlink()
         raise UsageError(fault)
-    mark.unlink(missing_ok=True)
     return came
 
 
@@ -102,8 +110,6 @@ def _kept(url: str, answer: Any, part: Path, begun: int, known: Sum) -> Sum:
         while block := answer.read(CHUNK):
             taken += len(block)
             if taken > most:
-                out.close()
-                part.unlink()
                 raise UsageError(f"{url} sends more than the {most:,} bytes that it should; nothing was kept")
             digest.update(block)
             out.write(block)

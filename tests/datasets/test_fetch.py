@@ -163,6 +163,23 @@ class TestADownload:
             list(fetch(one(f"{url}/login"), tmp_path / "kept"))
         assert not list((tmp_path / "kept").glob("test.jsonl*"))
 
+    def test_that_turns_out_to_be_of_another_file_leaves_nothing_behind(self, server, tmp_path):
+        _, url = server
+        wanted = one(f"{url}/resumed/changed", sha256="0" * 64)
+        with pytest.raises(UsageError, match="broke off"):
+            list(fetch(wanted, tmp_path / "kept"))
+        with pytest.raises(UsageError, match="nothing was kept"):
+            list(fetch(wanted, tmp_path / "kept"))
+        assert list((tmp_path / "kept").iterdir()) == []
+
+    def test_that_is_a_web_page_leaves_nothing_of_what_came_before(self, server, tmp_path):
+        _, url = server
+        (tmp_path / "kept").mkdir()
+        (tmp_path / "kept" / "test.jsonl.part").write_bytes(TEXT[:10])
+        with pytest.raises(UsageError, match="nothing was kept"):
+            list(fetch(one(f"{url}/login"), tmp_path / "kept"))
+        assert list((tmp_path / "kept").iterdir()) == []
+
     def test_that_breaks_off_is_no_file(self, server, tmp_path):
         _, url = server
         with pytest.raises(UsageError, match="it broke off after 10 bytes; the same command goes on"):
