@@ -90,7 +90,7 @@ def server(tmp_path):
     Quiet.asked.clear()
     Quiet.codes.clear()
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=httpd.serve_forever)
+    thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
     thread.start()
     yield folder, f"http://127.0.0.1:{httpd.server_port}"
     httpd.shutdown()
