@@ -85,8 +85,3 @@ VERBS = (
 )
 for verb in VERBS:
     verbs.add_command(verb)
-
-
-def main() -> None:
-    """The command `arena`."""
-    verbs.main()

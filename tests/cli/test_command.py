@@ -48,6 +48,17 @@ def test_an_interrupt_is_answered_without_a_word(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_an_interrupt_while_the_command_loads_is_answered_without_a_word_too(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    done = subprocess.run(
+        [sys.executable, "-m", "arena", "--help"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 def test_a_verb_s_own_code_is_the_exit_code():
     with pytest.raises(SystemExit) as stop:
         guarded(lambda: 1)
