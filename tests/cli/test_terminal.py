@@ -50,8 +50,10 @@ class Terminal:
         self.drawn = b""
 
     def ends(self):
-        """Wait for the end of the command; its exit code."""
+        """Wait for the end of the command, and for all that it has drawn; its exit code."""
         self._until(lambda: self.child.poll() is not None, "the command has not ended")
+        while self._drawn(0):
+            pass
         return self.child.wait()
 
     def text(self):
@@ -61,13 +63,20 @@ class Terminal:
         late = time.monotonic() + WITHIN
         while not done():
             assert time.monotonic() < late, f"{otherwise}: {self.text()[-2000:]}"
-            if select.select([self.ours], [], [], 0.05)[0]:
-                try:
-                    self.drawn += os.read(self.ours, 1 << 16)
-                except OSError:  # the other end is closed
-                    self.child.wait(WITHIN)
-                    break
+            if self._drawn(0.05) is None:
+                self.child.wait(WITHIN)
+                break
         assert done(), otherwise
+
+    def _drawn(self, seconds):
+        """Take what is drawn within so many seconds; whether anything was, `None` where the other end is closed."""
+        if not select.select([self.ours], [], [], seconds)[0]:
+            return False
+        try:
+            self.drawn += os.read(self.ours, 1 << 16)
+        except OSError:
+            return None
+        return True
 
     def close(self):
         if self.child.poll() is None:
@@ -90,8 +99,15 @@ def terminal(tmp_path):
         each.close()
 
 
-def test_a_run_is_begun_paused_left_going_found_again_and_watched_to_its_end(terminal, tmp_path):
-    run = tmp_path / "run"
+@pytest.fixture
+def run(tmp_path):
+    """The folder of a run, which nobody plays any more when the test is over, however that ends."""
+    yield tmp_path / "run"
+    if log.playing(tmp_path / "run"):
+        live.ask(tmp_path / "run", "stop")
+
+
+def test_a_run_is_begun_paused_left_going_found_again_and_watched_to_its_end(terminal, run):
     words = ("--protocol", "debate?rounds=1", "--limit", "4", "--no-baselines", "--out", str(run))
     first = terminal("run", "--watch", "--pace", *words)
     first.shows("in flight")

@@ -274,7 +274,6 @@ def test_a_sorted_list_stays_where_it_is_when_something_new_comes(tmp_path):
         write(run, header(debate=3, naive=3), naive("q2", 0, 0))
         pilot.app.look()
         await settled(pilot)
-        await settled(pilot)
         return names(pilot.app), pilot.app.screen.query_one(EpisodeList).cursor
 
     shown, cursor = gestures(opened(run), grow, "home", "s")
