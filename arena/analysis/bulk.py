@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from pydantic_core import from_json
 
+from arena.analysis.cost import KINDS
 from arena.analysis.limits import MANY, MOST_OPTIONS, OUTCOME, SIDE, failure, signed
 from arena.analysis.rows import UNKNOWN_SLOT, Floats, Ints
 from arena.events import Score, Scored, Spend, Usage
@@ -232,8 +233,7 @@ def _taken(items: Items, free: float | None = None) -> dict[str, Any]:
     if not ((known >= 0) & (known < np.inf)).all() or len(cost) - len(known) != items.all("cost", free).count(None):
         raise ValueError("no amount of money")
     usages = Items(items.dicts("usage"), Usage)
-    kinds = ("input", "output", "cache_read", "cache_write")
-    return {"calls": items.counts("calls"), **{kind: usages.counts(kind) for kind in kinds}, "cost": cost}
+    return {"calls": items.counts("calls"), **{kind: usages.counts(kind) for kind in KINDS}, "cost": cost}
 
 
 def _typed(values: Iterable[Any], *kinds: type) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from arena.analysis.accuracy import Interval
 from arena.analysis.cluster import mean_of
-from arena.analysis.grouping import distinct, first_of
-from arena.analysis.rows import Table
+from arena.analysis.cost import KINDS
+from arena.analysis.grouping import Distinct, distinct, first_of
+from arena.analysis.rows import Episodes, Floats, Ints, Table
 from arena.analysis.scores import Scores
 
 
@@ -31,30 +33,42 @@ class Spending:
     status: str = "ok"
 
 
+class _Played(NamedTuple):
+    """The test episodes of an arm, their questions, and the passage of each question."""
+
+    episodes: Episodes
+    questions: Distinct
+    group: Ints
+
+    def sums(self, what: str) -> Floats:
+        """The sum of a column over the episodes of each question."""
+        _, places, sizes = self.questions
+        return np.asarray(np.bincount(places, getattr(self.episodes, what), len(sizes)), np.float64)
+
+
 def question_costs(table: Table, arm: str, dataset: str | None = None) -> Scores:
     """The cost of each test question in US dollars, as `score`; NaN where a price is unknown."""
-    return _per_question(table, arm, dataset, "cost")
+    played = _played(table, arm, dataset)
+    return Scores(played.questions.codes, played.group, played.sums("cost"), len(played.episodes))
 
 
 def spending(table: Table, arm: str, dataset: str | None = None) -> Spending:
     """What a test question of one arm costs."""
-    costs = question_costs(table, arm, dataset)
-    n, groups = len(costs.score), len(distinct(costs.group).codes)
+    played = _played(table, arm, dataset)
+    costs = played.sums("cost")
+    n, groups = len(costs), len(distinct(played.group).codes)
     if not n:
         return Spending(0, 0, status="no_data")
-    kinds = ("input", "output", "cache_read", "cache_write")
-    tokens = {kind: float(_per_question(table, arm, dataset, kind).score.mean()) for kind in kinds}
-    if np.isnan(costs.score).any():
+    tokens = {kind: float(played.sums(kind).mean()) for kind in KINDS}
+    if np.isnan(costs).any():
         return Spending(n, groups, tokens=tokens, status="unknown_price")
-    mean = mean_of(costs.score, costs.group)
+    mean = mean_of(costs, played.group)
     return Spending(n, groups, mean.mean, mean.se, mean.ci_t, tokens, mean.status)
 
 
-def _per_question(table: Table, arm: str, dataset: str | None, what: str) -> Scores:
+def _played(table: Table, arm: str, dataset: str | None) -> _Played:
     episodes = table.episodes_of(arm, dataset)
     test = episodes.where(episodes.test)
-    questions, index, _ = distinct(test.question)
-    sums = np.asarray(np.bincount(index, getattr(test, what), len(questions)), np.float64)
+    questions = distinct(test.question)
     known, first = first_of(table.rows.question)
-    group = table.rows.group[first][np.searchsorted(known, questions)]
-    return Scores(questions, group, sums, len(test))
+    return _Played(test, questions, table.rows.group[first][np.searchsorted(known, questions.codes)])
