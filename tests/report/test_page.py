@@ -110,6 +110,16 @@ def test_it_says_how_many_episodes_it_leaves_out(tmp_path):
     assert (len(found["episodes"]), found["all"]) == (2, 5)
 
 
+def test_a_damaged_episode_is_not_counted_among_those_that_it_leaves_out(tmp_path):
+    written(tmp_path / "run", n=2)
+    with (tmp_path / "run" / "events-0001.jsonl").open("a") as events:
+        events.write('{"type":"Scored","episode":"debate~q2~0","arm":\n')
+    out = io.StringIO()
+    write_page(build(tmp_path / "run", full=True), out)
+    found = data(out.getvalue(), "index")
+    assert (len(found["episodes"]), found["all"]) == (2, 2)
+
+
 def test_a_figure_is_part_of_the_page(tmp_path):
     page = written(tmp_path / "run", figures=[Picture("Accuracy by arm", "n = 6 <questions>", b"<svg/>")])
     assert f'src="data:image/svg+xml;base64,{base64.b64encode(b"<svg/>").decode()}"' in page

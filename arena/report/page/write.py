@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from arena import log
 from arena.report.figures import Picture
 from arena.report.grid import Grid, Link, plain
 from arena.report.model import Report
@@ -41,13 +40,9 @@ def write_page(report: Report, out: TextIO, figures: Sequence[Picture] = (), mos
             index.append(entry)
             out.write(_data(f"e{len(index) - 1}", opened))
     out.writelines(_data(f"t{number}", text) for number, text in enumerate(passages))
-    out.write(_data("index", {"episodes": index, "all": _scored(report), "arms": _arms(report)}))
+    out.write(_data("index", {"episodes": index, "all": len(report.table.episodes), "arms": _arms(report)}))
     out.write(f"<script>{script}</script>\n</body>\n</html>\n")
     return notices
-
-
-def _scored(report: Report) -> int:
-    return sum(1 for source in report.sources for _ in log.scan(source.folder, "Scored"))
 
 
 def _arms(report: Report) -> list[str]:
