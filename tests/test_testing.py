@@ -23,7 +23,7 @@ def test_a_protocol_that_keeps_the_rules_passes():
 
 
 FAULTS = {
-    wrong.AnnouncesThePassage: "passage was announced to every seat",
+    wrong.AnnouncesThePassage: r"passage was announced to every seat by \['passage'\]",
     wrong.TellsTheJudgeWhatWasHandedToOthers: "passage was announced to every seat",
     wrong.PassesThePassageInATurn: "judge was sent the passage without having been handed it",
     wrong.PassesOnThinking: "was sent somebody's thinking",
@@ -40,6 +40,7 @@ FAULTS = {
     wrong.SwallowsEverything: "was swallowed by the protocol",
     wrong.ChangesItsSettings: "the settings do not come back",
     wrong.RemembersEarlierEpisodes: "depends on",
+    wrong.AsksAnewAfterACrash: "a crash after 0 calls paid for others than a game without one",
 }
 
 

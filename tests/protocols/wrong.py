@@ -137,6 +137,19 @@ class ChangesItsSettings(Right):
         return rounds + 1
 
 
+class AsksAnewAfterACrash(Right):
+    crashes: ClassVar[list[str]] = []
+
+    async def speak(self, question: Question, table: Table) -> None:
+        for crash in self.crashes:
+            await table.ask(table.seats[0]("speak", side=crash))
+        try:
+            await super().speak(question, table)
+        except ArenaError as crash:
+            self.crashes.append(str(crash))
+            raise
+
+
 class RemembersEarlierEpisodes(Right):
     seen: ClassVar[list[str]] = []
 
