@@ -132,14 +132,14 @@ class Gate:
             self._line -= 1
 
     def leave(self, given: Pass, result: Reply | CallFailed | None, told: Mapping[str, float] | None = None) -> None:
-        """End a call: `None` for one that was cancelled. `told` is what the newest response said of the quota."""
+        """End a call: `None` for one that was cancelled. `told` is what a response said of the quota meanwhile."""
         self.limit.end()
         for name, quota in self._quotas.items():
             quota.end(given.amounts[name])
         if result is not None:
             self._settle(given.amounts, result)
         if isinstance(result, Reply):
-            self._read(told or {}, given, counted=True)
+            self._read(told, given, counted=True)
             self.limit.succeeded()
             now = self._clock()
             self._spread.replied(now - given.begun)
@@ -148,7 +148,7 @@ class Gate:
                 self._density += WEIGHT * (result.usage.input / given.length - self._density)
         elif result is not None:
             refused = result.kind in ("rate_limit", "overloaded")
-            spent = self._read(told or {}, given, counted=not refused)
+            spent = self._read(told, given, counted=not refused)
             self._failed(result, given, spent=spent)
         self._news.set()
 
@@ -232,9 +232,9 @@ class Gate:
         if used or not (isinstance(result, Reply) or blind):
             self._budget.settle(amounts["tokens"], used)
 
-    def _read(self, told: Mapping[str, float], given: Pass, *, counted: bool) -> bool:
+    def _read(self, told: Mapping[str, float] | None, given: Pass, *, counted: bool) -> bool:
         """Take in what a response said, whose every one brings a mapping of its own; whether too little is left."""
-        if told is self._told:
+        if not told or told is self._told:
             return False
         self._told, found = told, dict(readings(told))
         for name, reading in found.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -53,11 +53,18 @@ class Paced(Around):
         most = getattr(self.model, "most", None)
         given = await self.gate.enter(request, self.purse.check, most(request) if most else None)
         tried: Tried | None = None
+        before = self._told()
         try:
             tried = await self._tried(seconds, request)
             return tried
         finally:
-            self.gate.leave(given, tried.result if tried else None, getattr(self.model, "quota", None))
+            told = self._told()
+            self.gate.leave(given, tried.result if tried else None, None if told is before else told)
+
+    def _told(self) -> Mapping[str, float] | None:
+        """What the newest response to this model said of the quota, be it to this call or not."""
+        told: Mapping[str, float] | None = getattr(self.model, "quota", None)
+        return told
 
     async def _tried(self, seconds: float, request: Request) -> Tried:
         result: Reply | CallFailed

@@ -162,7 +162,7 @@ class Server:
 
     `tells` says what its responses hold: readings (and patience), the same with resets in whole seconds (coarse), a
     Retry-After (patience), or nothing. A request takes up to `jitter` seconds to arrive, and a reply comes `latency`
-    after that. Readings are of `unit`, of which a call takes `size`.
+    after that. Readings are of `unit`, of which a call takes `size`; those in `says` are told first, as they stand.
     """
 
     clock: Any
@@ -174,6 +174,7 @@ class Server:
     size: float = 1.0
     usage: Usage = field(default_factory=Usage)
     troubles: list = field(default_factory=list)
+    says: list = field(default_factory=list)
     arrived: list = field(default_factory=list)
     refused: list = field(default_factory=list)
     under_way: int = 0
@@ -213,6 +214,8 @@ class Server:
         return Reply("well", usage=self.usage)
 
     def _told(self, now):
+        if self.says:
+            return self.says.pop(0)
         if self.limit is None or self.tells not in ("readings", "coarse"):
             return None
         coarse, reset = self.tells == "coarse", self.limit.full_in(now)

@@ -165,6 +165,24 @@ def test_a_response_without_a_reading_does_not_repeat_the_last_one(world, make, 
     assert world.run(told_once()) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("trouble", [None, CallFailed("connection", "no answer")])
+def test_nor_does_one_of_another_model_at_the_gate_after_the_news_of_the_first(world, make, gate, trouble):
+    """Settings of one model share a gate, and each has a `quota` of its own."""
+    bars = gate()
+    high, low = make.Server(world.clock, jitter=0.0), make.Server(world.clock, jitter=0.0)
+
+    async def calls():
+        high.quota, low.quota = None, None
+        high.limit, low.limit = make.kinds["window"](5, 10.0), make.kinds["window"](1000, 10.0)
+        await paced(world, make, bars, high).within(9, make.request())
+        await paced(world, make, bars, low).within(9, make.request())
+        high.limit, high.troubles = None, [trouble]
+        await paced(world, make, bars, high).within(9, make.request())
+        return bars._quotas["requests"].limit
+
+    assert world.run(calls()) == 1000
+
+
 def test_a_server_that_asks_for_patience_is_left_alone_by_all(world, make, gate):
     busy = CallFailed("overloaded", "529", retry_after=30.0)
     server = make.Server(world.clock, jitter=0.0, troubles=[busy])
@@ -186,15 +204,14 @@ def told(remaining):
 @pytest.mark.parametrize("kind, ask, at", [("rate_limit", 3.0, 6), ("rate_limit", None, 362), ("overloaded", 3.0, 362)])
 def test_when_to_come_back_goes_before_what_is_left_for_one_call(world, make, gate, kind, ask, at):
     """A 429 with a Retry-After, no token left, and all of them back in six minutes."""
-    server = make.Server(world.clock, jitter=0.0, troubles=[None, CallFailed(kind, "no", retry_after=ask)])
-    model = paced(world, make, gate(), server)
+    says = [told(149_984.0), told(0.0), told(0.0), told(149_984.0)]
+    troubles = [None, CallFailed(kind, "no", retry_after=ask)]
+    model = paced(world, make, gate(), make.Server(world.clock, jitter=0.0, troubles=troubles, says=says))
 
     async def calls():
-        for remaining in (149_984.0, 0.0, 0.0):
-            server.quota = told(remaining)
+        for _ in range(3):
             await model.within(9, make.request())
         third = world.clock()
-        server.quota = told(149_984.0)
         await model.within(9, make.request())
         return third, world.clock()
 
@@ -204,12 +221,12 @@ def test_when_to_come_back_goes_before_what_is_left_for_one_call(world, make, ga
 
 
 def test_an_answer_to_the_call_that_came_back_lets_the_others_follow(world, make, gate):
-    server = make.Server(world.clock, jitter=0.0, troubles=[None, CallFailed("rate_limit", "429", retry_after=3.0)])
-    model = paced(world, make, gate(), server)
+    says = [told(149_984.0), told(0.0), told(149_984.0)]
+    troubles = [None, CallFailed("rate_limit", "429", retry_after=3.0)]
+    model = paced(world, make, gate(), make.Server(world.clock, jitter=0.0, troubles=troubles, says=says))
 
     async def calls():
-        for remaining in (149_984.0, 0.0, 149_984.0):
-            server.quota = told(remaining)
+        for _ in range(3):
             await model.within(9, make.request())
         await asyncio.gather(*(model.within(9, make.request()) for _ in range(20)))
         return world.clock()
