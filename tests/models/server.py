@@ -135,7 +135,7 @@ def response_events(text="Hello.", last="response.completed", **more):
 
 
 class Server:
-    """The server. `asked` holds every request it was sent; `most` is how many it worked on at once.
+    """The server. `asked` holds every request it was sent; `at_work` is how many it works on, `most` the most so far.
 
     `connections` is how many were opened to it.
     """
@@ -145,7 +145,7 @@ class Server:
         self.asked = []
         self.most = 0
         self.connections = 0
-        self._now = 0
+        self.at_work = 0
         self._tasks = set()
 
     async def __aenter__(self):
@@ -187,12 +187,12 @@ class Server:
         form = headers.get("content-type", "").startswith("multipart/")
         asked = Asked(head[0].split(" ")[1], headers, {} if form else json.loads(body or b"{}"))
         self.asked.append(asked)
-        self._now += 1
-        self.most = max(self.most, self._now)
+        self.at_work += 1
+        self.most = max(self.most, self.at_work)
         try:
             return await self._answered(self.script(asked), writer)
         finally:
-            self._now -= 1
+            self.at_work -= 1
 
     async def _answered(self, answer, writer):
         if answer.hold:
