@@ -22,7 +22,7 @@ from arena.forms import no_tokens
 from arena.models.base import Model, paid, supports
 from arena.models.gate import CONNECTIONS
 from arena.models.ledger import check_budget
-from arena.prompts import Order, Prompts, find, orders, replaced
+from arena.prompts import Order, Prompts, check_folder, find, orders, replaced
 from arena.protocol import Protocol
 from arena.question import Item, Question
 
@@ -251,7 +251,8 @@ def _arms(experiment: Experiment) -> Iterable[Arm]:
         settings = {name for arm in arms for name in type(arm.rules).model_fields}
         raise unknown(f"setting of {', '.join(specs)}", min(unused), settings)
     _check_seats(experiment, arms)
-    _check_prompts(experiment.prompts, arms)
+    if experiment.prompts:
+        check_folder(experiment.prompts, [arm.prompts.name for arm in arms])
     names = [arm.name for arm in arms]
     if twins := {name for name in names if names.count(name) > 1}:
         raise UsageError(f"two arms would be called {min(twins)}: name each protocol with its settings once")
@@ -296,14 +297,6 @@ def _sitter(seat: str, role: str, experiment: Experiment) -> str:
     if role in JUDGES:
         return experiment.judge or JUDGES[role]
     return experiment.debater or OTHERS.get(role, DEBATER)
-
-
-def _check_prompts(folder: Path | None, arms: Iterable[Arm]) -> None:
-    wanted = sorted({arm.prompts.name for arm in arms})
-    if folder and not any((folder / name).is_dir() for name in wanted):
-        raise UsageError(
-            f"--prompts {folder}: it has no folder for any of the protocols of this run: {', '.join(wanted)}"
-        )
 
 
 def _fits(arms: Iterable[Arm]) -> Callable[[Item], None]:

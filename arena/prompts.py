@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -199,6 +199,18 @@ def replaced(own: Prompts, folder: Path) -> Prompts:
             raise UsageError(f"{path} must have the slots of the prompt that it replaces: {wanted}")
         own = made
     return own
+
+
+def check_folder(folder: Path, names: Iterable[str]) -> None:
+    """Raise `UsageError` where there is no such folder, or where it has prompts for none of these protocols."""
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder} to take prompts from; name one that exists.")
+    wanted = sorted(set(names))
+    if not any(path for name in wanted for path in (folder / name).glob("*.md")):
+        raise UsageError(
+            f"{folder} has no prompts for any of the protocols of this run, which would stand in folders of their "
+            f"names: {', '.join(f'{name}/*.md' for name in wanted)}"
+        )
 
 
 def _templates(folder: Path) -> dict[str, str]:

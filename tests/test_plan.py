@@ -222,6 +222,7 @@ def test_an_experiment_file_says_the_same_as_the_command_line():
 def test_a_folder_of_prompts_for_no_protocol_of_the_run_is_refused(tmp_path):
     (tmp_path / "debates").mkdir()
     (tmp_path / "debates" / "argue.md").write_text("Shout.")
+    (tmp_path / "debate").mkdir()
     assert "debate" in refused(prompts=tmp_path)
 
 

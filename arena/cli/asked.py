@@ -32,10 +32,7 @@ def experiment(file: Path | None, options: Mapping[str, Any]) -> Experiment:
         asked["dataset"] = filtered(asked["dataset"], conditions)
     if asked.get("limit") == "all":
         asked["limit"] = None
-    found = plugins.build(Experiment, _by_name(asked), str(file) if file else "a run")
-    if found.prompts and not found.prompts.is_dir():
-        raise UsageError(f"there is no folder {found.prompts} to take prompts from; name one that exists.")
-    return _found(found)
+    return _found(plugins.build(Experiment, _by_name(asked), str(file) if file else "a run"))
 
 
 def _by_name(asked: dict[str, Any]) -> dict[str, Any]:

@@ -34,17 +34,9 @@ def rejudge(
     from arena import plugins
     from arena.counterfactual import Twist, with_rounds
 
-    asked = {"judge": judge, "orders": orders, "prompts": _folder(prompts)}
+    asked = {"judge": judge, "orders": orders, "prompts": prompts}
     twist = plugins.build(Twist, asked, "rejudge")
     return ask_again("rejudge", run, with_rounds(twist, _numbers(rounds)), given)
-
-
-def _folder(prompts: Path | None) -> Path | None:
-    from arena.errors import UsageError
-
-    if prompts and not prompts.is_dir():
-        raise UsageError(f"there is no folder {prompts} to take prompts from; name one that exists.")
-    return prompts
 
 
 def _numbers(rounds: str | None) -> list[int]:

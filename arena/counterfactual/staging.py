@@ -23,7 +23,7 @@ from arena.models.base import Model
 from arena.models.ledger import check_budget
 from arena.plan import Arm, Experiment, Plan, open_model
 from arena.progress import Finished, Progress
-from arena.prompts import Prompts, replaced
+from arena.prompts import Prompts, check_folder, replaced
 from arena.protocol import Protocol
 from arena.runner import play
 from arena.schedule import Job, Staged, Wave
@@ -92,6 +92,8 @@ def stage(
     parent = Parent.read(run)
     played = list(parent.played())
     names = _chosen(parent, [opened.arm for opened, _ in played], arms)
+    for folder in {twist.prompts for twist in twists if twist.prompts}:
+        check_folder(folder, [str(parent.arm(name)["protocol"]) for name in names])
     kin = [_kin(parent, name, twist) for twist in twists for name in names]
     specs = {spec: one.source for one in kin for spec in one.arm.seats.values()}
     models = {spec: _model(spec, parent.form(arm), offline=offline) for spec, arm in sorted(specs.items())}

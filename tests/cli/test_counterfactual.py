@@ -94,6 +94,9 @@ def test_a_child_is_replayed_as_any_run(arena, one_run):
     [
         (("rejudge", "one", "--rounds", "none"), "write 2, or 1,3, or 1..3"),
         (("rejudge", "one", "--prompts", "nowhere"), "there is no folder nowhere"),
+        (("rejudge", "one", "--prompts", "transcripts"), "transcripts has no prompts for any"),
+        (("ablate", "one", "--factor", "prompts=nowhere"), "there is no folder nowhere"),
+        (("ablate", "one", "--factor", "prompts=transcripts"), "folders of their names: debate/*.md"),
         (("rejudge", "one", "--judge", "sim/jugde"), "Did you mean judge"),
         (("rejudge", "ome"), "Did you mean one"),
         (("ablate", "one"), "Missing option '--factor'".lower()),
