@@ -12,7 +12,7 @@ from arena.counterfactual import Twist, ablate, asked_by, changes, parsed, rejud
 from arena.errors import TimedOut, UsageError
 from arena.events import Called, Ended, Failed, Opened, Said, Score, Scored, Shadowed, Shown, Verdict
 from arena.plan import Experiment, resolve
-from arena.report.effect import effects
+from arena.report.effect import effect_grid, effects
 from arena.runner import play
 from protocols.amplification import Amplification
 from protocols.debate import Debate
@@ -94,6 +94,23 @@ def test_a_verdict_that_was_lost_stays_lost_where_nothing_changed(tmp_path):
     child = ablate(parent, tmp_path / "child", ["rounds=5"], offline=True).run
     assert [(row.outcome, row.question) for row in of(child, Scored) if row.outcome != "ok"] == [("timeout", "house-1")]
     assert calls(child) == []
+
+
+@pytest.mark.parametrize("lost, shown", [(1, "0.450 0.450 +0.000"), (3, "– – –")])
+def test_verdicts_that_are_missing_are_told_and_too_many_leave_no_effect(tmp_path, lost, shown):
+    def says(request):
+        if any(f"house {n}?" in request.messages[0].text for n in range(lost)):
+            raise TimedOut("no answer in time")
+        return answering(request)
+
+    parent = play(planned(Naive(), model=Model(says), test=items(10)), tmp_path / "parent").run
+    child = ablate(parent, tmp_path / "child", ["rounds=5"], offline=True).run
+    (effect,) = effects(parent, child)
+    assert effect.missing == (lost / 10, lost / 10)
+    ((name, *cells), (_, note)) = (grid := effect_grid([effect])).rows[0], grid.notes[0]
+    assert name == "naive@rounds=5"
+    assert " ".join(cells[:3]) == shown
+    assert f"verdicts missing: was {lost}0.0 %, is {lost}0.0 %" in note
 
 
 # What changes

@@ -102,7 +102,7 @@ def _verdict(found: Certificate) -> str:
 
 def _proof(arm: ArmAudit) -> str:
     if not arm.checked:
-        return f"{arm.arm}: no call is logged, so that no prompt could be proven"
+        return f"{arm.arm}: no call of a finished turn is logged, so that no prompt could be proven"
     told = f"{arm.arm}: {arm.matched:,} of {arm.checked:,} prompts are proven by the key of their call"
     told += f", {len(arm.mismatched):,} are not what was sent" if arm.mismatched else ""
     told += f", {arm.unproven:,} are of models that cannot be opened here" if arm.unproven else ""

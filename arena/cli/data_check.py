@@ -107,9 +107,9 @@ def _verdict(done: Audit) -> str:
     how = f"{done.level:.0%} of clean sets would be flagged by any of these at the most (Holm)"
     if not done.flagged:
         return f"nothing that was tested tells the key; {how}. A leak too weak for {done.n:,} questions is not seen."
-    order = "The arena shuffles options, so the source's order is no leak in a run. "
+    order = " The arena shuffles options, so the source's order is no leak in a run."
     named = order if any("listed" in leak.feature for leak in done.flagged) else ""
-    return f"{len(done.flagged)} of {len(done.leaks)} features tell the key; {how}. {named}"
+    return f"{len(done.flagged)} of {len(done.leaks)} features tell the key; {how}.{named}"
 
 
 def _known(name: str, given: dict[str, Any]) -> list[dict[str, Any]] | None:

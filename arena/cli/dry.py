@@ -10,6 +10,7 @@ from arena.cli.money import HOW
 from arena.cli.money import told as bill
 from arena.cli.words import columns, count, width
 from arena.estimate import Estimate
+from arena.models.base import Model
 from arena.plan import Arm, Plan
 
 SIMULATED = "simulated models: no real model is called, and no number here is about one"
@@ -27,8 +28,13 @@ def playing(plan: Plan, folder: Path) -> str:
         f"{'going on: ' * begun}playing {arms} on {n} of {experiment.dataset}, seed {experiment.seed}",
         f"models: {models}",
     ]
-    lines += [SIMULATED if plan.simulated else PAID]
+    lines += [SIMULATED] if plan.simulated else [] if all(map(_free, plan.models.values())) else [PAID]
     return "\n".join([*lines, f"writing to {folder}"])
+
+
+def _free(model: Model) -> bool:
+    """Whether it is known that a model costs nothing: it is a program, a record or a person."""
+    return model.simulated or getattr(model, "recorded", False) or getattr(model, "person", False)
 
 
 def told(plan: Plan, estimate: Estimate) -> str:

@@ -37,6 +37,7 @@ def reproduce(paper: str, path: Path | None, *, as_json: bool) -> int:
         path,
         lambda place: (place / michael2023.METADATA).is_file(),
         needs=f"a folder with {michael2023.METADATA}",
+        give="as PATH",
     )
     rooms, source = michael2023.read(folder)
     found = reproduced(rooms)

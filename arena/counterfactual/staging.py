@@ -92,6 +92,11 @@ def stage(
     parent = Parent.read(run)
     played = list(parent.played())
     names = _chosen(parent, [opened.arm for opened, _ in played], arms)
+    if not any(each.outcome == "ok" for opened, score in played if opened.arm in names for each in score.scores):
+        raise UsageError(
+            f"no judge came to a verdict in {', '.join(names)} of {run}, and only verdicts tell what a judge is asked; "
+            "play it anew, with a judge whose replies can be read"
+        )
     for folder in {twist.prompts for twist in twists if twist.prompts}:
         check_folder(folder, [str(parent.arm(name)["protocol"]) for name in names])
     kin = [_kin(parent, name, twist) for twist in twists for name in names]

@@ -22,13 +22,14 @@ def locate(
     *,
     needs: str,
     fetch: str = "",
+    give: str = "with ?path=FOLDER",
     environ: Mapping[str, str] = os.environ,
 ) -> Path:
     """Find where a set lies: `path`, or else below `$ARENA_DATA` or the cache.
 
     `names` are those that its folder may have there, the usual one first. A place is taken where it `fits`. Raises
-    `UsageError`, which says what the set `needs`, how to `fetch` it, and where it may be put. A path that is given is
-    never replaced by another place.
+    `UsageError`, which says what the set `needs`, how to `fetch` it, how to `give` a path, and where it may be put. A
+    path that is given is never replaced by another place.
     """
     names = [names] if isinstance(names, str) else names
     known = [Path(environ["ARENA_DATA"])] if environ.get("ARENA_DATA") else []
@@ -39,5 +40,5 @@ def locate(
     told = " or ".join(map(str, places))
     raise UsageError(
         f"{names[0]} needs {needs}, and none is at {told}. {fetch}"
-        f"Give one with ?path=FOLDER, or put it at $ARENA_DATA/{names[0]} and set ARENA_DATA"
+        f"Give one {give}, or put it at $ARENA_DATA/{names[0]} and set ARENA_DATA"
     )

@@ -40,7 +40,9 @@ class Source:
 def record(rooms: Sequence[Room], source: Source, run: Path) -> None:
     """Write a new run of these rooms; raises `DataError` without any, `UsageError` where the folder is taken."""
     if not rooms:
-        raise DataError(f"nothing of {source.name} is there to be imported: no finished and judged room was found")
+        raise DataError(
+            f"nothing of {source.name} is there to be imported: no debate that was finished and judged was found"
+        )
     create(run, _header(rooms, source, run.name))
     with log.Writer(run) as writer:
         for room in rooms:

@@ -5,23 +5,30 @@ Both rest on the same transcripts, so the difference is the factor's alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from arena import log
+from arena.analysis.accuracy import TOO_FEW_PASSAGES
 from arena.analysis.collector import Collector
+from arena.analysis.missing import flag
+from arena.analysis.rows import Rows
 from arena.analysis.scores import every_way
 from arena.analysis.treatments import Treated, treated
 from arena.events import Scored
 from arena.report.grid import Grid
-from arena.report.words import estimate, number, p_value
+from arena.report.model import Comparison
+from arena.report.tables import shown_at
+from arena.report.words import estimate, notes, number, p_value, percent
 
 
 @dataclass(frozen=True)
 class Effect:
-    """An arm of the child minus the arm of the parent, on one dataset. `made` and `reused` count calls of the child."""
+    """An arm of the child minus the arm of the parent, on one dataset. `made` and `reused` count calls of the child.
+
+    `missing` is the share of verdicts that are missing in the child, and in the parent; `None` where there are none.
+    """
 
     arm: str
     parent: str
@@ -29,6 +36,13 @@ class Effect:
     treated: Treated
     made: int
     reused: int
+    missing: tuple[float | None, float | None]
+
+    @property
+    def compared(self) -> Comparison:
+        """The same as a comparison of a report, by whose rules it is told."""
+        refused = "no_headline" in map(flag, self.missing)
+        return Comparison(self.arm, self.parent, self.dataset, "exploratory", False, self.treated, refused)
 
 
 def effects(parent: Path, child: Path) -> list[Effect]:
@@ -49,16 +63,15 @@ def effects(parent: Path, child: Path) -> list[Effect]:
             collector.add(event)
     table = collector.table()
     return [
-        Effect(
-            name,
-            source,
-            dataset,
-            treated(every_way(table.rows_of(name, dataset)), every_way(table.rows_of(source, dataset))),
-            *calls[name],
-        )
+        _effect(name, source, dataset, table.rows_of(name, dataset), table.rows_of(source, dataset), calls[name])
         for name, source in pairs.items()
         for dataset in table.datasets
     ]
+
+
+def _effect(name: str, source: str, dataset: str, rows: Rows, was: Rows, calls: tuple[int, int]) -> Effect:
+    lost = [float(each.missing.mean()) if len(each) else None for each in (rows, was)]
+    return Effect(name, source, dataset, treated(every_way(rows), every_way(was)), *calls, (lost[0], lost[1]))
 
 
 def _place(event: Scored) -> str:
@@ -67,25 +80,34 @@ def _place(event: Scored) -> str:
 
 
 def effect_grid(found: list[Effect]) -> Grid:
-    """The effects as a table."""
-    return Grid(
+    """The effects as a table, which says what the differences of a report say."""
+    grid = Grid(
         title="Effect of what was changed (the new arm minus its parent, the same transcripts)",
         head=("new arm", "was", "is", "difference", "p", "n", "G", "calls", "reused"),
-        rows=list(_rows(found)),
     )
-
-
-def _rows(found: list[Effect]) -> Iterator[tuple[str, ...]]:
     for each in found:
-        pair = each.treated.wrong
-        yield (
+        pair = each.compared.headline
+        few = pair.n_groups < TOO_FEW_PASSAGES
+        grid.add(
             each.arm,
             number(pair.accuracy_b),
             number(pair.accuracy_a),
-            estimate(pair.difference, pair.ci, sign=True),
-            p_value(pair.p),
+            estimate(pair.difference, shown_at(pair.ci, pair.n_groups), sign=True),
+            p_value(None if few else pair.p),
             str(pair.n_pairs),
             str(pair.n_groups),
             f"{each.made:,}",
             f"{each.reused:,}",
+            note=_note(each),
         )
+    return grid
+
+
+def _note(each: Effect) -> str:
+    """What a reader has to be warned of; that nothing differs is in the row already."""
+    status = each.compared.headline.status
+    lost = (
+        f"verdicts missing: was {percent(each.missing[1])}, is {percent(each.missing[0])}" if any(each.missing) else ""
+    )
+    said = notes("ok" if status == "identical" else status, each.compared.flags)
+    return "; ".join(part for part in (lost, said) if part)

@@ -51,3 +51,8 @@ def test_a_certificate_that_was_left_is_in_the_report(arena, one_run):
     assert "the run changed since it was audited" in arena("report", "one").stdout
     (one_run / "audit.json").write_text("[]")
     assert "Audit:" not in arena("report", "one").stdout
+
+
+def test_a_run_in_which_no_turn_was_finished_has_nothing_to_prove(arena, stranger):
+    arena("run", "--protocol", "naive", "--limit", "2", "--judge", "odd/mute", "--no-baselines", "--out", "x")
+    assert "no call of a finished turn is logged" in " ".join(arena("audit", "x").stdout.split())

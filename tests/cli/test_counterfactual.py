@@ -61,6 +61,23 @@ def test_an_ablation_without_an_effect_is_printed_as_exactly_none(arena, one_run
     assert "+0.000" in done.stdout
 
 
+def test_an_effect_on_few_passages_is_printed_without_interval_and_p(arena, one_run):
+    """As a report has it, of which the effect is a part."""
+    done = arena("rejudge", "one", "--judge", "sim/judge?noise=9", "--arm", "expert", "--out", "two")
+    row = next(line for line in done.stdout.splitlines() if line.startswith("expert@"))
+    assert "–" in row.split()
+    assert "[" not in row
+    assert "too few passages for inference" in done.stdout
+
+
+def test_where_no_judge_came_to_a_verdict_there_is_nothing_to_ask_again(arena, stranger):
+    arena("run", "--protocol", "naive", "--limit", "2", "--judge", "odd/mute", "--no-baselines", "--out", "x")
+    done = arena("rejudge", "x", "--judge", "sim/judge", "--out", "two")
+    assert done.exit_code == 2
+    assert "no judge came to a verdict in naive of x" in done.stderr
+    assert not Path("two").exists()
+
+
 def test_a_run_is_named_after_its_parent(arena, one_run):
     arena("ablate", "one", "--factor", "side=hidden")
     (made,) = (path for path in Path("transcripts").iterdir() if path.name != "one")

@@ -44,6 +44,12 @@ def test_reproducing_prints_the_papers_number_beside_ours(published):
     assert "cluster Wilson" in text
 
 
+def test_a_folder_without_the_paper_s_data_is_answered_with_how_to_name_one(tmp_path):
+    result = arena("reproduce", "michael2023", tmp_path)
+    assert result.exit_code == 2
+    assert "Give one as PATH, or put it at $ARENA_DATA/michael2023" in result.stderr
+
+
 def test_reproducing_for_programs_holds_every_figure(published):
     found = json.loads(arena("reproduce", "michael2023", published, "--json").stdout)
     assert {arm["name"] for arm in found["arms"]} == {"human debate", "AI debate", "AI consultancy"}

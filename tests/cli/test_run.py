@@ -3,11 +3,15 @@
 import json
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from arena import log
+from arena.cli.dry import playing
+from arena.plan import Experiment, resolve
 
 
 def scored(run: Path) -> list[bytes]:
@@ -143,6 +147,16 @@ def test_a_real_model_is_not_called_simulated(arena, stranger):
     assert "no real model is called" not in done.stderr
     assert "calls may cost money. --dry-run estimates them" in done.stderr
     assert header("x")["simulated"] is False
+
+
+def test_a_model_that_costs_nothing_is_called_neither_simulated_nor_dear():
+    """A record, such as what people wrote, is no simulation, and yet free."""
+    plan = resolve(Experiment(protocol=("naive",), baselines=False, limit=1))
+    for free, words in (({"recorded": True}, False), ({"person": True}, False), ({}, True)):
+        models = {spec: SimpleNamespace(spec=spec, simulated=False, **free) for spec in plan.models}
+        told = playing(replace(plan, models=models), Path("x"))
+        assert "simulated models" not in told
+        assert ("may cost money" in told) == words
 
 
 class TestFailures:
