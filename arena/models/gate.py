@@ -1,21 +1,22 @@
 """The gate to one model of one account, and the line before it.
 
-Whoever wants to call stands in line, and only the head of the line looks whether it may go: whether a slot is free, the
-server has asked for patience, the allowances suffice, and the rate permits one more start. So a thousand waiters cost
-no more than one, and nobody is overtaken. A call holds its slot while it is under way and no longer; a retry that waits
-for its time holds none.
+Whoever wants to call stands in line, and the gate looks whether the head of the line may go: whether a slot is free,
+the server has asked for patience, the allowances suffice, and the rate permits one more start. So a thousand waiters
+cost no more than one, and nobody is overtaken. A call holds its slot while it is under way and no longer; a retry that
+waits for its time holds none. Slots that become free are given away as they do: all of them, before the loop goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from asyncio_throttle.throttler import Throttler
 
+from arena.errors import Stopped
 from arena.events import BLIND
 from arena.models.allowance import UNITS, Bucket, Quota, readings
 from arena.models.base import Reply, Request
@@ -91,6 +92,15 @@ class Pass(NamedTuple):
     length: int = 0
 
 
+class _InLine(NamedTuple):
+    """A call that waits: what it will be given, what it asks for, and who says whether any call may still be made."""
+
+    given: asyncio.Future[Pass]
+    length: int
+    most: int
+    check: Callable[[], None]
+
+
 class Gate:
     """The way to one model of one account."""
 
@@ -101,15 +111,15 @@ class Gate:
         self.limit = Limit(ceilings.connections)
         self.connected = False
         self._clock = clock
-        self._turn = asyncio.Lock()
         self._throttle = throttle(ceilings.rpm) if ceilings.rpm else None
         self._budget = Bucket(ceilings.tpm / 60, SAVED, clock()) if ceilings.tpm else None
         self._quotas = {name: Quota() for name in UNITS}
         self._learned = Learned()
         self._spread = Spread()
         self._told: object = None
-        self._news = asyncio.Event()
-        self._line = 0
+        self._line: deque[_InLine] = deque()
+        self._again: asyncio.TimerHandle | None = None
+        self._polling: asyncio.Task[None] | None = None
         self._pause = 0.0
         self._invited = False
         self._head: tuple[Why, float | None] = ("slot", None)
@@ -121,15 +131,18 @@ class Gate:
 
         `most` tokens may the reply have, where that is not what the request says.
         """
-        long = length(request)
-        self._line += 1
+        given: asyncio.Future[Pass] = asyncio.get_running_loop().create_future()
+        self._line.append(_InLine(given, length(request), request.max_tokens if most is None else most, check))
+        if len(self._line) == 1:
+            self._let_in()
         try:
-            async with self._turn:
-                amounts = estimate(long, request.max_tokens if most is None else most, self._density)
-                await self._admitted(amounts, check)
-                return self._begin(amounts, long)
-        finally:
-            self._line -= 1
+            return await given
+        except asyncio.CancelledError:
+            if given.cancelled():
+                self._let_in()  # who stands behind may need less
+            elif not given.exception():
+                self.leave(given.result(), None)  # let in and cancelled at the same moment
+            raise
 
     def leave(self, given: Pass, result: Reply | CallFailed | None, told: Mapping[str, float] | None = None) -> None:
         """End a call: `None` for one that was cancelled. `told` is what a response said of the quota meanwhile."""
@@ -150,34 +163,68 @@ class Gate:
             refused = result.kind in ("rate_limit", "overloaded")
             spent = self._read(told, given, counted=not refused)
             self._failed(result, given, spent=spent)
-        self._news.set()
+        self._let_in()
 
     def hold(self, *, held: bool) -> None:
         """Let no call begin while it is held."""
         self._held = held
-        self._news.set()
+        self._let_in()
 
     def resize(self, connections: int) -> None:
         """Take another ceiling of calls under way."""
         self.limit.resize(connections)
-        self._news.set()
+        self._let_in()
 
     def waiting(self) -> Waiting | None:
         """What the head of the line waits for; `None` where there is no line."""
-        if not self._line:
+        calls = sum(not call.given.done() for call in self._line)
+        if not calls:
             return None
         why, until = self._head
-        return Waiting(self.account, self.model, self._line, why, until, self.limit.busy, self.limit.width)
+        return Waiting(self.account, self.model, calls, why, until, self.limit.busy, self.limit.width)
 
-    async def _admitted(self, amounts: Mapping[str, float], check: Callable[[], None]) -> None:
-        """Wait until all that bounds a start permits it at the same moment."""
-        while True:
-            check()
-            if (obstacle := self._obstacle(amounts)) is not None:
-                self._head = obstacle
-                await self._sleep(obstacle[1])
-            elif await self._started() and self._obstacle(amounts) is None:
+    def _let_in(self) -> None:
+        """Let in from the head of the line as many as may go; with a rate, have it polled for them."""
+        while (amounts := self._free()) is not None:
+            if self._throttle is None:
+                self._begin(amounts)
+            else:
+                self._head = ("rate", None)
+                self._look_again(None)
+                if self._polling is None or self._polling.done():
+                    self._polling = asyncio.create_task(self._rated(self._throttle))
                 return
+
+    async def _rated(self, throttle: Throttler) -> None:
+        """Let in at the rate, until something else stands in the way."""
+        while self._free() is not None:
+            await throttle.acquire()  # type: ignore[no-untyped-call]
+            if (amounts := self._free()) is not None:
+                self._begin(amounts)
+
+    def _free(self) -> dict[str, float] | None:
+        """What the head of the line takes of the allowances, where nothing but the rate may stand in its way.
+
+        Whoever gave up, or may make no call any more, has left the line then.
+        """
+        while self._line:
+            call = self._line[0]
+            if not call.given.done():
+                try:
+                    call.check()
+                except Stopped as why:
+                    call.given.set_exception(why)
+                else:
+                    break
+            self._line.popleft()
+        else:
+            return None
+        amounts = estimate(call.length, call.most, self._density)
+        if (obstacle := self._obstacle(amounts)) is None:
+            return amounts
+        self._head = obstacle
+        self._look_again(obstacle[1])
+        return None
 
     def _obstacle(self, amounts: Mapping[str, float]) -> tuple[Why, float | None] | None:
         """The first thing that stands in the way, and until when it will."""
@@ -195,33 +242,31 @@ class Gate:
             ready = max(ready, *(quota.ready(now, amounts[name]) for name, quota in self._quotas.items()))
         return ("quota", ready) if ready - now > NOW else None
 
-    async def _sleep(self, until: float | None) -> None:
-        self._news.clear()
-        wait = LOOK if until is None else min(until - self._clock(), LOOK)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait):
-                await self._news.wait()
+    def _look_again(self, until: float | None) -> None:
+        """Look at the line again at that time; within a second at any rate, since the run may be stopped meanwhile."""
+        loop = asyncio.get_running_loop()
+        when = loop.time() + (LOOK if until is None else min(until - self._clock(), LOOK))
+        if self._again is None or self._again.when() > when:
+            if self._again is not None:
+                self._again.cancel()
+            self._again = loop.call_at(when, self._look)
 
-    async def _started(self) -> bool:
-        """Whether the rate permits a start, within the time that one may wait without looking up."""
-        if self._throttle is None:
-            return True
-        self._head = ("rate", None)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK):
-                await self._throttle.acquire()  # type: ignore[no-untyped-call]
-                return True
-        return False
+    def _look(self) -> None:
+        self._again = None
+        self._let_in()
 
-    def _begin(self, amounts: Mapping[str, float], long: int) -> Pass:
+    def _begin(self, amounts: Mapping[str, float]) -> None:
+        """Let in the head of the line."""
+        call = self._line.popleft()
         now, self._invited = self._clock(), False
         if self._budget:
             self._budget.take(now, amounts["tokens"])
         for name, quota in self._quotas.items():
             quota.take(now, amounts[name])
         self._learned.take(now)
-        self._spread.take(now, self.limit.width, grows=self.limit.width < self.limit.ceiling)
-        return Pass(self.limit.begin(), amounts, now, long)
+        if not self.limit.proven:
+            self._spread.take(now, self.limit.width, grows=self.limit.width < self.limit.ceiling)
+        call.given.set_result(Pass(self.limit.begin(), amounts, now, call.length))
 
     def _settle(self, amounts: Mapping[str, float], result: Reply | CallFailed) -> None:
         """Count the tokens that were used in the place of those that were expected."""

@@ -26,6 +26,8 @@ STEP = 0.05
 class Limit:
     """The bound on calls under way: never below 1, never above `ceiling`.
 
+    It is `proven` when a clean round has used as many as there may ever be, and none was ever turned away.
+
     Every call is told, as it begins, which era it begins in; each cut begins a new one. So of all the calls that one
     overload turns away only the first cuts the limit.
     """
@@ -35,6 +37,7 @@ class Limit:
         self.width = min(max(start, 1), ceiling)
         self.busy = 0
         self.era = 0
+        self.proven = False
         self._clean = 0
         self._peak = 0
 
@@ -42,6 +45,7 @@ class Limit:
         """Take another ceiling from now on."""
         self.ceiling = ceiling
         self.width = min(self.width, ceiling)
+        self.proven = False
 
     @property
     def free(self) -> bool:
@@ -62,7 +66,9 @@ class Limit:
         """A call came back with a reply."""
         self._clean += 1
         if self._clean >= max(self.width, LEAST_ROUND):
-            self._grow()
+            if self._peak >= USED * self.width:
+                self.proven = self.width == self.ceiling and self.era == 0
+                self._grow()
             self._round()
 
     def disturbed(self) -> None:
@@ -75,13 +81,13 @@ class Limit:
             return False
         self.width = max(1, int(min(self.width, self._peak) * CUT))
         self.era += 1
+        self.proven = False
         self._round()
         return True
 
     def _grow(self) -> None:
-        if self._peak >= USED * self.width:
-            step = self.width if self.era == 0 else max(1, int(self.width * STEP))
-            self.width = min(self.width + step, self.ceiling)
+        step = self.width if self.era == 0 else max(1, int(self.width * STEP))
+        self.width = min(self.width + step, self.ceiling)
 
     def _round(self) -> None:
         self._clean = 0

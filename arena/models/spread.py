@@ -3,7 +3,7 @@
 When many places become free at once, as when a limit doubles, the calls that take them would all be on the wire before
 the first refusal is back. So they are spread, as the packets of a window are (Aggarwal, Savage and Anderson 2000,
 "Understanding the performance of TCP pacing"): half as fast again as replies come back, so that nothing is held up for
-long.
+long. Where a server has borne all the calls that may ever be under way, there is nothing to spread them for.
 """
 
 from __future__ import annotations

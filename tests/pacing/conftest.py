@@ -21,13 +21,15 @@ from arena.models.failures import CallFailed
 
 
 class Leap(selectors.DefaultSelector):
-    """Instead of waiting for a time, makes it that time."""
+    """Instead of waiting for a time, makes it that time. Counts the turns of the loop."""
 
     now = 0.0
+    turns = 0
 
     def select(self, timeout=None):
         assert timeout is not None, "everybody waits, and nothing will ever happen"
         self.now += timeout
+        self.turns += 1
         return super().select(0)
 
 
@@ -52,9 +54,9 @@ class World:
         return self.loop.time() if self.loop else 0.0
 
     def run(self, main):
-        self.loop = Loop()
-        with contextlib.closing(self.loop):
-            return self.loop.run_until_complete(main)
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            self.loop = runner.get_loop()
+            return runner.run(main)
 
 
 @pytest.fixture

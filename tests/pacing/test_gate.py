@@ -104,6 +104,73 @@ def test_a_call_that_is_cancelled_frees_its_place(world, make, gate, after):
     assert (bars.limit.busy, bars.waiting()) == (0, None)
 
 
+def test_a_call_that_is_cancelled_as_it_is_let_in_frees_its_place(world, make, gate):
+    bars = gate(connections=1)
+
+    async def cancelled():
+        first = await bars.enter(make.request(), make.Purse().check)
+        second = asyncio.create_task(bars.enter(make.request(), make.Purse().check))
+        await asyncio.sleep(0)
+        bars.leave(first, Reply("well"))
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+        return second.cancelled()
+
+    assert world.run(cancelled())
+    assert (bars.limit.busy, bars.waiting()) == (0, None)
+
+
+def test_who_stands_behind_a_call_that_is_cancelled_may_need_less(world, make, gate):
+    bars, check = gate(tpm=600), make.Purse().check
+
+    async def behind():
+        await bars.enter(make.request(max_tokens=140), check)
+        large = asyncio.create_task(bars.enter(make.request(max_tokens=140), check))
+        small = asyncio.create_task(bars.enter(make.request(max_tokens=1), check))
+        await asyncio.sleep(0.5)
+        assert not small.done()
+        large.cancel()
+        await small
+        return world.clock()
+
+    assert world.run(behind()) == 0.5
+
+
+def test_places_that_become_free_together_are_taken_together(world, make, gate):
+    """In the same turns of the loop, however many they are."""
+
+    async def turns(number):
+        bars, check = gate(connections=number), make.Purse().check
+        passes = [await bars.enter(make.request(), check) for _ in range(number)]
+        line = asyncio.gather(*(bars.enter(make.request(), check) for _ in range(number)))
+        await asyncio.sleep(0)
+        before = world.loop.leap.turns
+        for given in passes:
+            bars.leave(given, Reply("well"))
+        await line
+        return world.loop.leap.turns - before
+
+    assert world.run(turns(50)) == world.run(turns(2)) <= 3
+
+
+@pytest.mark.parametrize("connections, spread", [(50, False), (80, True)])
+def test_calls_are_spread_as_long_as_more_may_be_under_way_one_day(world, make, gate, connections, spread):
+    begun = []
+
+    class Told(make.Server):
+        async def __call__(self, request):
+            begun.append(self.clock())
+            return await super().__call__(request)
+
+    model = paced(world, make, gate(connections=connections), Told(world.clock, latency=0.06, jitter=0.0))
+
+    async def two_rounds():
+        await asyncio.gather(*(model.within(9, make.request(i)) for i in range(100)))
+
+    world.run(two_rounds())
+    assert (begun[99] - begun[50] >= 0.03) == spread
+
+
 def test_the_head_of_the_line_may_be_cancelled_too(world, make, gate):
     bars = gate(rpm=1)
     model = paced(world, make, bars)

@@ -113,6 +113,45 @@ def test_after_a_cut_it_grows_by_a_twentieth():
     assert limit.width == 147
 
 
+def test_it_is_proven_by_a_clean_round_at_its_ceiling_and_by_nothing_less():
+    limit, proven = Limit(100, 20), []
+    for _ in range(5):
+        proven.append((limit.width, limit.proven))
+        round_of(limit)
+    assert proven == [(20, False), (40, False), (80, False), (100, False), (100, True)]
+
+
+def test_a_ceiling_that_was_not_used_is_not_proven():
+    limit = Limit(10)
+    for _ in range(100):
+        limit.begin()
+        limit.end()
+        limit.succeeded()
+    assert not limit.proven
+
+
+def test_what_was_turned_away_once_is_never_proven_again():
+    limit = Limit(10)
+    round_of(limit)
+    assert limit.proven
+    filled(limit)
+    limit.overrun(0)
+    assert not limit.proven
+    limit = Limit(4)
+    limit.overrun(limit.begin())
+    limit.end()
+    for _ in range(100):
+        round_of(limit)
+    assert (limit.width, limit.proven) == (4, False)
+
+
+def test_another_ceiling_is_to_be_proven_anew():
+    limit = Limit(10)
+    round_of(limit)
+    limit.resize(20)
+    assert not limit.proven
+
+
 def test_a_fault_of_the_server_pauses_growth_and_cuts_nothing():
     limit = Limit(100, 20)
     eras = filled(limit)
