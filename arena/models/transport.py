@@ -53,12 +53,15 @@ class Client:
     def __init__(self, sdk: ModuleType, client: Any) -> None:
         self._sdk = sdk
         self._client = client
+        self._base = str(client.base_url).rstrip("/")  # a whole address the SDK takes as it is, a path it puts together
 
     async def post(self, path: str, body: bytes, note: Note) -> bytes:
         """Send a request and wait for the whole answer; raises `CallFailed`."""
         failure = None
         try:
-            response = await self._client.post(path, content=body, cast_to=httpx2.Response, options=_OPTIONS)
+            response = await self._client.post(
+                self._base + path, content=body, cast_to=httpx2.Response, options=_OPTIONS
+            )
         except (self._sdk.APIError, *_BREAKS) as why:
             failure = self._failure(why, note)
         if failure is not None:
@@ -105,7 +108,7 @@ class Client:
         failure = None
         try:
             got = await self._client.post(
-                path,
+                self._base + path,
                 content=body,
                 cast_to=httpx2.Response,
                 options=_OPTIONS,
