@@ -268,6 +268,7 @@ def _speech(seat: str, text: str, statuses: tuple[Status, ...]) -> str:
     return f'<speech by="{display(seat)}">\n{quotes.marked(text, statuses)}\n</speech>'
 
 
+@lru_cache(maxsize=512)
 def _fenced(mark: str, text: str) -> str:
     return f"<{mark}>\n{text}\n</{mark}>"
 

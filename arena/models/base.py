@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 from arena.events import Attempt, Usage
@@ -69,14 +70,25 @@ class Request:
 
 
 def _content(request: Request) -> str:
-    digest = hashlib.blake2b(digest_size=16)
     settings = sorted((name, repr(value)) for name, value in request.sampling.items())
-    digest.update(repr((request.max_tokens, settings)).encode())
-    for role, text in (("preface", request.preface), ("system", request.system), *request.messages):
-        body = text.encode()
-        digest.update(f"\0{role}\0{len(body)}\0".encode())
-        digest.update(body)
+    digest = _begun(repr((request.max_tokens, settings)), request.preface).copy()
+    for role, text in (("system", request.system), *request.messages):
+        _add(digest, role, text)
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=512)
+def _begun(settings: str, preface: str) -> hashlib.blake2b:
+    """The hash of a request as far as its preface, which is long, and the same in many requests."""
+    digest = hashlib.blake2b(settings.encode(), digest_size=16)
+    _add(digest, "preface", preface)
+    return digest
+
+
+def _add(digest: hashlib.blake2b, role: str, text: str) -> None:
+    body = text.encode()
+    digest.update(f"\0{role}\0{len(body)}\0".encode())
+    digest.update(body)
 
 
 SAMPLING = ("temperature", "top_p", "seed")
