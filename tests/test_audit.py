@@ -75,22 +75,28 @@ def test_it_says_who_reads_the_passage_and_who_reads_the_options_in_their_order(
 # Planted leaks
 
 
+async def argued(table, a, b):
+    """One round at once, and the verdict."""
+    alice, bob, judge = table.seats
+    await table.together(
+        alice("argue", side=a, against=b, round=1).read_as(speech(150)),
+        bob("argue", side=b, against=a, round=1).read_as(speech(150)),
+    )
+    return await table.decide(judge)
+
+
 class Tells(Debate):
     """A debate whose table tells the judge the passage under another cue."""
 
     __module__, prompts = Debate.__module__, "debate"
 
     async def run(self, question, table):
-        alice, bob, judge = table.seats
+        alice, bob, _ = table.seats
         a, b = table.deal(question.options)
         leaky = question.model_copy(update={"text": f"{question.text}\n{question.passage}"})
         table.announce("question", question=leaky, sides={alice: a, bob: b})
         table.hand("passage", passage=question.passage, to=(alice, bob))
-        await table.together(
-            alice("argue", side=a, against=b, round=1).read_as(speech(150)),
-            bob("argue", side=b, against=a, round=1).read_as(speech(150)),
-        )
-        return await table.decide(judge)
+        return await argued(table, a, b)
 
 
 def test_a_passage_that_is_announced_is_found_with_the_judge(tmp_path):
@@ -175,16 +181,12 @@ class HonestFirst(Debate):
     __module__, prompts = Debate.__module__, "debate"
 
     async def run(self, question, table):
-        alice, bob, judge = table.seats
+        alice, bob, _ = table.seats
         right = int(question.id.rpartition("-")[2]) % 2
         a, b = question.options[right], question.options[1 - right]
         table.announce("question", question=question, sides={alice: a, bob: b})
         table.hand("passage", passage=question.passage, to=(alice, bob))
-        await table.together(
-            alice("argue", side=a, against=b, round=1).read_as(speech(150)),
-            bob("argue", side=b, against=a, round=1).read_as(speech(150)),
-        )
-        return await table.decide(judge)
+        return await argued(table, a, b)
 
 
 def test_a_seat_that_always_has_the_right_side_is_found(tmp_path):

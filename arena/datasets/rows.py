@@ -7,10 +7,10 @@ was expected, and what would work.
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 from pydantic_core import from_json
 
@@ -18,6 +18,8 @@ from arena.datasets.base import PASSAGE_LIMIT, shorten, too_long
 from arena.datasets.faults import any_noted, note
 from arena.errors import DataError
 from arena.question import whole
+
+T = TypeVar("T")
 
 LINE_LIMIT = 2 * PASSAGE_LIMIT
 """The most bytes that one line may have. A longer one is refused without being read to its end."""
@@ -167,14 +169,19 @@ def _raw(path: Path) -> Iterator[tuple[int, bytes]]:
         raise DataError(f"{path}:{number + 1}: cannot be read: {error.strerror}; copy the file anew") from None
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _each(path: Path, read: Callable[[Path, int, bytes], T]) -> Iterator[tuple[int, T]]:
+    """What is read of each line; a fault of one line is noted, and the next is read."""
     for number, raw in _raw(path):
         try:
-            text = _decoded(path, number, raw)
+            value = read(path, number, raw)
         except DataError as fault:
             note(fault)
         else:
-            yield number, text
+            yield number, value
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    return _each(path, _decoded)
 
 
 def _decoded(path: Path, number: int, raw: bytes) -> str:
@@ -192,14 +199,9 @@ def _decoded(path: Path, number: int, raw: bytes) -> str:
 
 def _json_lines(path: Path) -> Iterator[Row]:
     name, stem = str(path), path.stem
-    for number, raw in _raw(path):
-        try:
-            value = _object(path, number, raw)
-        except DataError as fault:
-            note(fault)
-        else:
-            if value is not None:
-                yield Row(f"{name}:{number}", number, value, stem)
+    for number, value in _each(path, _object):
+        if value is not None:
+            yield Row(f"{name}:{number}", number, value, stem)
 
 
 def _object(path: Path, number: int, raw: bytes) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from arena.cli import runs
 from arena.cli.exits import guarded
 from arena.cli.words import called, columns
 from arena.errors import DataError, Stopped, UsageError
+
+
+@contextmanager
+def unread():
+    """Where to write what nobody reads any more."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as nobody:
+        yield nobody
 
 
 def code_of(error):
@@ -169,9 +179,7 @@ class TestAProcess:
         assert b"alice ? " in done.stdout
 
     def test_ends_quietly_where_its_reader_has_had_enough(self, one_run):
-        reader, writer = os.pipe()
-        os.close(reader)
-        with os.fdopen(writer, "wb") as nobody:
+        with unread() as nobody:
             done = subprocess.run(
                 [sys.executable, "-m", "arena", "replay", "one", "1"],
                 check=False,
@@ -181,9 +189,7 @@ class TestAProcess:
         assert (done.returncode, done.stderr) == (0, b"")
 
     def test_plays_to_the_end_where_nobody_reads_its_notices(self, place):
-        reader, writer = os.pipe()
-        os.close(reader)
-        with os.fdopen(writer, "wb") as nobody:
+        with unread() as nobody:
             done = subprocess.run(
                 [sys.executable, "-m", "arena", "run", "--limit", "1"],
                 check=False,

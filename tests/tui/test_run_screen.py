@@ -99,13 +99,22 @@ def growing(tmp_path):
     return write(tmp_path / "run", header(debate=3, naive=3), debate("q1", 0, 0), naive("q1", 1, 1), debate("q2"))
 
 
+async def grown(pilot, run):
+    """The second question is played under the other arm, too, and the screen has looked."""
+    write(run, header(debate=3, naive=3), naive("q2", 0, 0))
+    await looked(pilot)
+
+
+async def looked(pilot):
+    pilot.app.look()
+    await settled(pilot)
+
+
 def test_an_episode_that_begins_while_it_is_watched_is_followed(tmp_path):
     run = growing(tmp_path)
 
     async def grow(pilot):
-        write(run, header(debate=3, naive=3), naive("q2", 0, 0))
-        pilot.app.look()
-        await settled(pilot)
+        await grown(pilot, run)
         return pilot.app.screen.query_one(EpisodeList).current.episode
 
     assert gestures(opened(run), grow) == "naive~q2~0"
@@ -129,9 +138,7 @@ def test_moving_the_cursor_up_stays_put_when_something_new_comes(tmp_path):
     run = growing(tmp_path)
 
     async def grow(pilot):
-        write(run, header(debate=3, naive=3), naive("q2", 0, 0))
-        pilot.app.look()
-        await settled(pilot)
+        await grown(pilot, run)
         return pilot.app.screen.query_one(EpisodeList).current.episode
 
     assert gestures(opened(run), grow, "up") == "naive~q1~0"
@@ -271,9 +278,7 @@ def test_a_sorted_list_stays_where_it_is_when_something_new_comes(tmp_path):
     run = growing(tmp_path)
 
     async def grow(pilot):
-        write(run, header(debate=3, naive=3), naive("q2", 0, 0))
-        pilot.app.look()
-        await settled(pilot)
+        await grown(pilot, run)
         return names(pilot.app), pilot.app.screen.query_one(EpisodeList).cursor
 
     shown, cursor = gestures(opened(run), grow, "home", "s")
@@ -286,12 +291,9 @@ def test_what_comes_while_a_sorted_list_is_made_is_in_it_after_the_next_look(tmp
 
     async def grow(pilot):
         pilot.app._again = float("inf")
-        write(run, header(debate=3, naive=3), naive("q2", 0, 0))
-        pilot.app.look()
-        await settled(pilot)
+        await grown(pilot, run)
         before, pilot.app._again = len(names(pilot.app)), 0.0
-        pilot.app.look()
-        await settled(pilot)
+        await looked(pilot)
         return before, len(names(pilot.app))
 
     assert gestures(opened(run), grow, "s") == (3, 4)
