@@ -234,6 +234,15 @@ def test_a_parent_with_a_damaged_line_is_told_all_the_same(debates, tmp_path):
     assert len(of(child, Scored)) == len(of(debates, Scored))
 
 
+def test_episodes_whose_beginning_is_damaged_are_left_out_and_counted(debates, tmp_path):
+    run = copytree(debates, tmp_path / "run")
+    path = run / "events-0001.jsonl"
+    path.write_text(path.read_text().replace('"type":"Opened","episode":"de', '"type":"Opened","episode":"\\q', 2))
+    staged = stage(run, [Twist(judge=SIM)])
+    assert staged.parent.untold == 2
+    assert len(staged.staged.waves[0].jobs) == len(of(debates, Scored)) - 2
+
+
 def test_a_child_can_be_told_again(debates, tmp_path):
     child = ablate(debates, tmp_path / "child", ["rounds=2"], arms=["debate"]).run
     grandchild = ablate(child, tmp_path / "grandchild", ["rounds=1"]).run

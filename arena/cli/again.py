@@ -72,12 +72,12 @@ def _rehearsed(made: Counterfactual, folder: Path) -> tuple[Counterfactual, Bill
 
 def _play(made: Counterfactual, folder: Path) -> int:
     from arena.cli.progress import shown
-    from arena.cli.words import say
+    from arena.cli.words import count, say
     from arena.errors import Stopped
 
     arms = ", ".join(arm.name for arm in made.plan.arms)
     if made.parent.untold:
-        say(f"{made.parent.untold:,} episodes of {made.parent.run} hold no transcript, and are left out")
+        say(f"left out, without a whole transcript: {count(made.parent.untold, 'episode')} of {made.parent.run}")
     try:
         with shown(f"asking again, on the transcripts of {made.parent.run}: {arms}\nwriting to {folder}") as tell:
             finished = made.play(folder, tell)

@@ -76,8 +76,8 @@ class Parent:
 
     @property
     def untold(self) -> int:
-        """How many finished test episodes hold no transcript."""
-        return sum(score.split == "test" and episode not in self.shown for episode, score in self.scored.items())
+        """How many finished test episodes hold no transcript, or one whose beginning is damaged."""
+        return sum(score.split == "test" for score in self.scored.values()) - sum(1 for _ in self.played())
 
     def arm(self, name: str) -> dict[str, Any]:
         """The arm as the header describes it; raises `DataError` where it does not."""
