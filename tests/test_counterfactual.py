@@ -113,6 +113,20 @@ def test_verdicts_that_are_missing_are_told_and_too_many_leave_no_effect(tmp_pat
     assert f"verdicts missing: was {lost}0.0 %, is {lost}0.0 %" in note
 
 
+def test_effects_on_several_data_sets_are_told_apart_each_with_its_own_calls(tmp_path):
+    quays = [one._replace(question=one.question.model_copy(update={"dataset": "quays"})) for one in items(3)]
+    houses = [one._replace(question=one.question.model_copy(update={"dataset": "houses"})) for one in items(2, 3)]
+    parent = play(planned(Naive(), test=[*quays, *houses]), tmp_path / "parent").run
+    child = rejudge(parent, tmp_path / "child", judge=SIM).run
+    found = effects(parent, child)
+    assert [(each.dataset, each.made, each.treated.wrong.n_pairs) for each in found] == [
+        ("quays", 6, 3),
+        ("houses", 4, 2),
+    ]
+    names = [row[0] for row in effect_grid(found).rows]
+    assert names == [f"naive@judge={SIM} · quays", f"naive@judge={SIM} · houses"]
+
+
 # What changes
 
 

@@ -5,6 +5,8 @@ Both rest on the same transcripts, so the difference is the factor's alone.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,28 +52,35 @@ def effects(parent: Path, child: Path) -> list[Effect]:
     arms: list[Any] = log.header(child).get("arms") or []
     pairs = {str(arm["name"]): str(arm["parent"]) for arm in arms if isinstance(arm, dict) and "parent" in arm}
     log.header(parent)
-    collector, calls, told = Collector(), dict.fromkeys(pairs, (0, 0)), set()
+    collector, told = Collector(), set()
+    calls: Counter[tuple[str, str, str]] = Counter()
     for event in log.of_kind(child, "Scored"):
         if isinstance(event, Scored) and event.arm in pairs:
             collector.add(event)
             told.add((pairs[event.arm], _place(event)))
-            made, again = calls[event.arm]
-            spends = event.spend.values()
-            calls[event.arm] = made + sum(s.calls for s in spends), again + sum(s.reused for s in spends)
+            for each in event.spend.values():
+                calls[event.arm, event.dataset, "made"] += each.calls
+                calls[event.arm, event.dataset, "reused"] += each.reused
     for event in log.of_kind(parent, "Scored"):
         if isinstance(event, Scored) and (event.arm, _place(event)) in told:
             collector.add(event)
     table = collector.table()
     return [
-        _effect(name, source, dataset, table.rows_of(name, dataset), table.rows_of(source, dataset), calls[name])
+        _effect(name, source, dataset, rows, table.rows_of(source, dataset), calls)
         for name, source in pairs.items()
         for dataset in table.datasets
+        if len(rows := table.rows_of(name, dataset))
     ]
 
 
-def _effect(name: str, source: str, dataset: str, rows: Rows, was: Rows, calls: tuple[int, int]) -> Effect:
+def _effect(
+    name: str, source: str, dataset: str, rows: Rows, was: Rows, calls: Mapping[tuple[str, str, str], int]
+) -> Effect:
+    made, reused = (calls[name, dataset, how] for how in ("made", "reused"))
     lost = [float(each.missing.mean()) if len(each) else None for each in (rows, was)]
-    return Effect(name, source, dataset, treated(every_way(rows), every_way(was)), *calls, (lost[0], lost[1]))
+    return Effect(
+        name, source, dataset, treated(every_way(rows), every_way(was)), made, reused, missing=(lost[0], lost[1])
+    )
 
 
 def _place(event: Scored) -> str:
@@ -85,11 +94,12 @@ def effect_grid(found: list[Effect]) -> Grid:
         title="Effect of what was changed (the new arm minus its parent, the same transcripts)",
         head=("new arm", "was", "is", "difference", "p", "n", "G", "calls", "reused"),
     )
+    several = len({each.dataset for each in found}) > 1
     for each in found:
         pair = each.compared.headline
         few = pair.n_groups < TOO_FEW_PASSAGES
         grid.add(
-            each.arm,
+            f"{each.arm} · {each.dataset}" if several else each.arm,
             number(pair.accuracy_b),
             number(pair.accuracy_a),
             estimate(pair.difference, shown_at(pair.ci, pair.n_groups), sign=True),
