@@ -29,10 +29,10 @@ from arena.cli import (
 )
 from arena.cli import list as list_
 from arena.cli.exits import guarded, until_unread
-from arena.errors import unknown
+from arena.cli.group import Group
 
 
-class Verbs(click.Group):
+class Verbs(Group):
     """The verbs, under which every error becomes one message and an exit code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -43,14 +43,6 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; a reader that has had enough of its output ends it quietly."""
         return until_unread(lambda: super(Verbs, self).invoke(ctx))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The verb that is asked for; an unknown one is answered with the nearest."""
-        if args[0] not in self.commands and not args[0].startswith("-"):
-            raise unknown("command", args[0], self.commands)
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,7 @@ import click
 
 from arena.cli import data_check, data_fetch, data_write
 from arena.cli.exits import DONE
+from arena.cli.group import Group
 from arena.cli.sets import FILTER, SEED, opened
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ SHOWN = 3
 """How many questions `show` prints where none is named."""
 
 
-@click.group(short_help="Look at question sets, check them for leaks, and make some.")
+@click.group(cls=Group, short_help="Look at question sets, check them for leaks, and make some.")
 def data() -> None:
     """Look at question sets, check them, and make some."""
 

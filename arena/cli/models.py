@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from arena.cli.exits import DONE
+from arena.cli.group import Group
 
 
-@click.group(short_help="Real models: what is known of them, and whether one can be reached.")
+@click.group(cls=Group, short_help="Real models: what is known of them, and whether one can be reached.")
 def models() -> None:
     """Real models: which have known prices and what they can do, and a tiny real request to try one."""
 

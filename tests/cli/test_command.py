@@ -198,3 +198,17 @@ class TestAProcess:
             )
         assert done.returncode == 0
         assert b"Transcripts: " in done.stdout
+
+
+@pytest.mark.parametrize("group", ["data", "models"])
+def test_a_group_of_verbs_alone_shows_its_help(arena, group):
+    done = arena(group)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == arena(group, "--help").stdout
+
+
+@pytest.mark.parametrize("words", [("rpeort",), ("data", "chekc"), ("models", "chekc")])
+def test_an_unknown_verb_is_answered_with_the_nearest(arena, words):
+    done = arena(*words)
+    assert done.exit_code == 2
+    assert f"no command is called {words[-1]!r}. Did you mean" in done.stderr
