@@ -43,8 +43,17 @@ def test_its_page_names_every_key(runs):
     described = set(re.findall(r"\w+", page))
     found = to_json(runs.usual())
     full = to_json(build(runs.path, full=True))
-    for part in (found, found["arms"][0], found["comparisons"][0], full["insights"][0], full["overviews"][0]):
+    arm = found["arms"][0]
+    order = {key.removeprefix("position_bias") or "position_bias" for key in arm["order"]}
+    for part in (found, arm, order, found["comparisons"][0], full["insights"][0], full["overviews"][0]):
         assert set(part) - described == set()
+
+
+def test_its_page_names_what_is_told_of_sides(runs):
+    page = (Path(__file__).parents[2] / "docs" / "report.md").read_text(encoding="utf-8")
+    told = [runs.episode("a", f"q{n}", 1, side=side) for n in range(3) for side in ("honest", "dishonest")]
+    (arm,) = to_json(runs.report(*told))["arms"]
+    assert set(arm["sides"]) - set(re.findall(r"\w+", page)) == set()
 
 
 def test_it_says_what_each_seat_bought(runs):
