@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,8 @@ class Line:
 class Block:
     """Whole lines of a file, the first with the number `first`, and the offsets of their ends.
 
-    `cut` where it is a last line without its end.
+    `data` may go on behind the last end with the beginning of the next line. `cut` where it is a last line without its
+    end.
     """
 
     data: bytes
@@ -56,20 +58,22 @@ class Block:
 
     def scored(self) -> list[bytes] | None:
         """The `Scored` lines; `None` where a line is damaged, for which `lines` has to be asked."""
-        if self.cut or not self._heads():
+        if self.cut:
             return None
-        before, *parts = self.data.split(SCORED)
-        if not all(part.endswith(b"\n") for part in parts) or (before and not before.endswith(b"\n")):
-            return None
-        return [SCORED + part[: part.find(b"\n")] for part in parts]
-
-    def _heads(self) -> bool:
-        """Whether every line begins as an event does; an empty one does not."""
         starts = np.concatenate(([0], self.ends[:-1] + 1))
-        if int((self.ends - starts).min()) < len(HEAD):
-            return False
-        windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self.data, np.uint8), len(HEAD))
-        return bool((windows[starts] == np.frombuffer(HEAD, np.uint8)).all())
+        if int((self.ends - starts).min()) < len(SCORED) or not self._are(HEAD, starts).all():
+            return None
+        found = np.flatnonzero(self._are(SCORED, starts))
+        if self.data.count(SCORED, 0, int(self.ends[-1])) != len(found):
+            return None
+        spans = zip(starts[found].tolist(), self.ends[found].tolist(), strict=True)
+        return [self.data[start:end] for start, end in spans]
+
+    def _are(self, what: bytes, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which lines begin so; each has to be as long at least."""
+        windows = np.ndarray(len(self.data) - len(what) + 1, f"S{len(what)}", self.data, strides=1)
+        same: npt.NDArray[np.bool_] = windows[starts] == what
+        return same
 
     def lines(self) -> Iterator[Line]:
         """The `Scored` lines and those that are no events, in their order."""
@@ -87,19 +91,26 @@ class Block:
 
 def blocks(path: Path, size: int = _BLOCK) -> Iterator[Block]:
     """A file in blocks of whole lines. Raises `OSError`."""
-    first, rest = 1, b""
-    with path.open("rb") as file:
-        while chunk := file.read(size):
-            end = chunk.rfind(b"\n") + 1
-            if end:
-                data = rest + chunk[:end]
-                ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _END)
-                yield Block(data, first, ends)
-                first, rest = first + len(ends), chunk[end:]
-            else:
-                rest += chunk
-    if rest.strip():
-        yield Block(rest, first, np.empty(0, np.int64), cut=True)
+    first, at = 1, 0
+    with path.open("rb", buffering=0) as file:
+        while len(ends := _ends(data := _piece(file, size))):
+            yield Block(data, first, ends)
+            first, at = first + len(ends), at + int(ends[-1]) + 1
+            file.seek(at)
+    if data.strip():
+        yield Block(data, first, ends, cut=True)
+
+
+def _piece(file: RawIOBase, size: int) -> bytes:
+    """What comes next in a file, so much that it holds the end of a line; or all that is left."""
+    parts = [file.read(size) or b""]
+    while parts[-1] and b"\n" not in parts[-1]:
+        parts.append(file.read(size) or b"")
+    return b"".join(parts)
+
+
+def _ends(data: bytes) -> npt.NDArray[np.int64]:
+    return np.flatnonzero(np.frombuffer(data, np.uint8) == _END)
 
 
 def scored_lines(path: Path, size: int = _BLOCK) -> Iterator[Line]:
