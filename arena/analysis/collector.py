@@ -94,10 +94,11 @@ class Collector:
         )
 
     def _names(self) -> Names:
+        once = len(self._last) == self._count
         return Names(
             questions=[name for _, name in self._questions],
             groups=[name for _, name in self._groups],
-            episodes=sorted(self._last, key=self._last.__getitem__),
+            episodes=[*self._last] if once else sorted(self._last, key=self._last.__getitem__),
         )
 
     def _add_episode(self, event: Scored) -> None:
@@ -214,20 +215,28 @@ class _Growing:
     def __init__(self, codes: tuple[str, ...], reals: tuple[str, ...]) -> None:
         self._columns: dict[str, array[Any]] = {name: array("q") for name in codes}
         self._columns |= {name: array("d") for name in reals}
+        self._lent = False
 
     def add(self, *entry: float) -> None:
         """One entry, its values in the order of the columns."""
-        for column, value in zip(self._columns.values(), entry, strict=True):
+        for column, value in zip(self._own().values(), entry, strict=True):
             column.append(value)
 
     def extend(self, found: Mapping[str, Ints | Floats | Flags]) -> None:
         """Many entries; what else is `found` is left alone."""
-        for name, column in self._columns.items():
+        for name, column in self._own().items():
             column.frombytes(np.asarray(found[name], column.typecode).tobytes())
 
     def columns(self) -> dict[str, Any]:
-        """All entries so far."""
-        return {name: np.array(column) for name, column in self._columns.items()}
+        """All entries so far, not copied: what is added later is added to a copy."""
+        self._lent = True
+        return {name: np.frombuffer(column, column.typecode) for name, column in self._columns.items()}
+
+    def _own(self) -> dict[str, array[Any]]:
+        if self._lent:
+            self._columns = {name: column[:] for name, column in self._columns.items()}
+            self._lent = False
+        return self._columns
 
 
 _Name = TypeVar("_Name", str, tuple[str, str])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from arena.analysis.collector import Collector
+from arena.events import Spend, dump
+
 HASHES = ("ff" * 8, "ff" * 8, "01" * 8, "")
 
 
@@ -12,6 +15,21 @@ def test_rows_point_at_their_episode_even_where_another_was_scored_twice(make):
     names = [table.names.episodes[code] for code in table.rows.episode]
     assert names == ["debate~r~0~", "debate~q~0~", "debate~q~0~"]
     assert [table.names.questions[code] for code in table.episodes.question] == ["r", "q"]
+
+
+@pytest.mark.parametrize("by_line", [False, True])
+def test_a_table_stays_as_it_was_when_more_is_taken_in(make, by_line):
+    collector, seen = Collector(), []
+    for question in "qrs":
+        event = make.episode(question, 1, 0, spend={"judge": Spend(calls=2)})
+        if by_line:
+            assert collector.add_lines([dump(event).encode()])
+        else:
+            collector.add(event)
+        seen.append(collector.table())
+    assert [table.rows.correct.tolist() for table in seen] == [[1, 0], [1, 0] * 2, [1, 0] * 3]
+    assert [len(table.episodes) for table in seen] == [len(table.spends) for table in seen] == [1, 2, 3]
+    assert [len(table.names.episodes) for table in seen] == [1, 2, 3]
 
 
 def test_words_are_told_by_who_was_right(make):
