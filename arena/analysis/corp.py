@@ -9,6 +9,7 @@ the recalibrated forecast is better than the base rate, and the base rate's own 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -50,14 +51,22 @@ def corp(data: Forecasts) -> Corp:
 
 def isotonic(values: Floats, weights: Floats) -> Floats:
     """The rising sequence nearest to `values`, shape (n,), in weighted least squares, by pooling adjacent violators."""
-    blocks: list[tuple[float, float, int]] = []
-    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
-        mean, mass, size = value, weight, 1
-        while blocks and blocks[-1][0] >= mean:
-            before, heft, length = blocks.pop()
-            mean, mass, size = (before * heft + mean * mass) / (heft + mass), heft + mass, length + size
-        blocks.append((mean, mass, size))
-    return np.repeat([mean for mean, _, _ in blocks], [size for _, _, size in blocks])
+    means: list[float] = []
+    masses: list[float] = []
+    starts: list[int] = []
+    mean, mass, start = -inf, 0.0, 0  # of the last block; those before it are in the lists
+    for at, (value, weight) in enumerate(zip(values.tolist(), weights.tolist(), strict=True)):
+        if value > mean:
+            means.append(mean)
+            masses.append(mass)
+            starts.append(start)
+            mean, mass, start = value, weight, at
+            continue
+        mean, mass = (mean * mass + value * weight) / (mass + weight), mass + weight
+        while means[-1] >= mean:
+            before, heft, start = means.pop(), masses.pop(), starts.pop()
+            mean, mass = (before * heft + mean * mass) / (heft + mass), heft + mass
+    return np.repeat([*means[1:], mean], np.diff([*starts[1:], start, len(values)]))
 
 
 def _steps(levels: Floats, fitted: Floats, counts: Ints) -> tuple[tuple[float, float, float, int], ...]:

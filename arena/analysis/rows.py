@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -33,9 +33,11 @@ UNKNOWN_SLOT = -1
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Arrays of one length, which are selected from together."""
+    """Arrays of one length, which are selected from together; a selection takes a column when it is asked for."""
 
     def __len__(self) -> int:
+        if (chosen := self._chosen) is not None:
+            return len(chosen[1])
         first: npt.NDArray[Any] = getattr(self, fields(self)[0].name)
         return len(first)
 
@@ -43,8 +45,22 @@ class Columns:
         """The entries at which `mask` holds."""
         if mask.all():
             return self
-        places = np.flatnonzero(mask)
-        return type(self)(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
+        selection = object.__new__(type(self))
+        object.__setattr__(selection, "_chosen", (self, np.flatnonzero(mask)))
+        return selection
+
+    _chosen: ClassVar[tuple[Any, Ints] | None] = None
+    """What a selection is from, and at which places."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> npt.NDArray[Any]:
+            if name.startswith("_") or self._chosen is None:
+                raise AttributeError(name=name, obj=self)
+            whole, places = self._chosen
+            column = getattr(whole, name)[places]
+            object.__setattr__(self, name, column)
+            return column
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +97,8 @@ class Rows(Columns):
     @property
     def mixed(self) -> bool:
         """Whether beliefs of both forms are among the rows: they are different forecasts, and no mean is of both."""
-        return len(np.unique(self.tokens[~np.isnan(self.p_correct)])) > 1
+        forms = self.tokens[~np.isnan(self.p_correct)]
+        return bool(len(forms)) and bool((forms != forms[0]).any())
 
     def stated(self, form: Stated) -> Rows:
         """The rows whose verdict was asked for in this form."""
