@@ -32,8 +32,8 @@ class Collector:
         self._regrouped: set[int] = set()
         self._last: dict[str, int] = {}
         self._count = 0
-        self._rename: Mapping[str, str] = {}
-        self._mark = ""
+        self.rename: Mapping[str, str] = {}
+        self.mark = ""
         self._episodes = _Growing(_EPISODE_CODES, _EPISODE_REALS)
         self._rows = _Growing(_ROW_CODES, _ROW_REALS)
         self._spends = _Growing(_SPEND_CODES, ("cost",))
@@ -41,14 +41,14 @@ class Collector:
 
     def begin(self, rename: Mapping[str, str], mark: str) -> None:
         """Begin with the events of another run: its arms have other names from here, its episodes a mark in front."""
-        self._rename, self._mark = rename, mark
+        self.rename, self.mark = rename, mark
 
     def add(self, event: Scored) -> None:
         """Take one event in; raises `ValueError` where a number in it is out of range, and then takes in nothing."""
         check(event)
-        if self._mark:
-            arm = self._rename.get(event.arm, event.arm)
-            event = event.model_copy(update={"arm": arm, "episode": f"{self._mark}{event.episode}"})
+        if self.mark:
+            arm = self.rename.get(event.arm, event.arm)
+            event = event.model_copy(update={"arm": arm, "episode": f"{self.mark}{event.episode}"})
         self._add_episode(event)
         for seat, spend in event.spend.items():
             self._add_spend(seat, spend)
@@ -68,6 +68,27 @@ class Collector:
             return False
         self._add_bulk(found)
         return True
+
+    @uncollected()
+    def join(self, other: Collector) -> None:
+        """Take in all that another collector took in, as if it came only now; that one is no longer of use."""
+        arms, datasets = _joined(self._arms, other._arms), _joined(self._datasets, other._datasets)
+        questions, groups = _joined(self._questions, other._questions), _joined(self._groups, other._groups)
+        seats = np.append(_joined(self._seats, other._seats), -1)
+        for question, group in zip(
+            questions.tolist(), groups[np.array(other._group_of, np.int64)].tolist(), strict=True
+        ):
+            self._grouped(question, group)
+        self._regrouped.update(questions[[*other._regrouped]].tolist() if other._regrouped else ())
+        codes = {"arm": arms, "dataset": datasets, "question": questions}
+        codes |= {"honest_seat": seats, "dishonest_seat": seats}
+        self._episodes.join(other._episodes, codes)
+        later = self._count + np.arange(other._count)
+        self._rows.join(other._rows, {"episode": later})
+        self._spends.join(other._spends, {"episode": later, "seat": seats})
+        self._served.join(other._served)
+        self._last.update((name, self._count + place) for name, place in other._last.items())
+        self._count += other._count
 
     def table(self) -> Table:
         """What was taken in so far."""
@@ -121,8 +142,8 @@ class Collector:
         )
 
     def _add_bulk(self, found: Bulk) -> None:
-        arms = [self._rename.get(arm, arm) for arm in found.arm] if self._mark else found.arm
-        names = [self._mark + name for name in found.episode] if self._mark else found.episode
+        arms = [self.rename.get(arm, arm) for arm in found.arm] if self.mark else found.arm
+        names = [self.mark + name for name in found.episode] if self.mark else found.episode
         first, n = self._count, len(names)
         columns = found.episodes | {
             "arm": _coded(self._arms, arms),
@@ -227,6 +248,12 @@ class _Growing:
         for name, column in self._own().items():
             column.frombytes(np.asarray(found[name], column.typecode).tobytes())
 
+    def join(self, other: _Growing, codes: Mapping[str, Ints]) -> None:
+        """All entries of another; each of the `codes` says what became of those in a column."""
+        for name, column in self._own().items():
+            found = other._columns[name]
+            column.extend(array("q", codes[name][np.frombuffer(found, np.int64)].tobytes()) if name in codes else found)
+
     def columns(self) -> dict[str, Any]:
         """All entries so far, not copied: what is added later is added to a copy."""
         self._lent = True
@@ -240,6 +267,11 @@ class _Growing:
 
 
 _Name = TypeVar("_Name", str, tuple[str, str])
+
+
+def _joined(codes: dict[_Name, int], others: Iterable[_Name]) -> Ints:
+    """The codes of names that have others elsewhere, in the order of these."""
+    return np.array([codes.setdefault(name, len(codes)) for name in others], np.int64)
 
 
 def _coded(codes: dict[_Name, int], names: Sequence[_Name]) -> Ints:

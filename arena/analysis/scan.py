@@ -89,16 +89,21 @@ class Block:
             at += len(text) + 1
 
 
-def blocks(path: Path, size: int = _BLOCK) -> Iterator[Block]:
-    """A file in blocks of whole lines. Raises `OSError`."""
-    first, at = 1, 0
+def blocks(path: Path, size: int = _BLOCK, start: int = 0, stop: int | None = None) -> Iterator[Block]:
+    """A file in blocks of whole lines, those that begin from `start`, where one does, to `stop`. Raises `OSError`."""
+    first, at = 1, start
     with path.open("rb", buffering=0) as file:
-        while len(ends := _ends(data := _piece(file, size))):
+        file.seek(at)
+        while stop is None or at < stop:
+            data = _piece(file, size)[: None if stop is None else stop - at]
+            ends = _ends(data)
+            if not len(ends):
+                if data.strip():
+                    yield Block(data, first, ends, cut=True)
+                return
             yield Block(data, first, ends)
             first, at = first + len(ends), at + int(ends[-1]) + 1
             file.seek(at)
-    if data.strip():
-        yield Block(data, first, ends, cut=True)
 
 
 def _piece(file: RawIOBase, size: int) -> bytes:

@@ -34,6 +34,12 @@ class Roll:
             had = self._found.get(place) or Served(model, 0, t, t)
             self._found[place] = Served(model, had.episodes + 1, min(had.first, t), max(had.last, t))
 
+    def join(self, other: Roll) -> None:
+        """Take in all that another roll took in, of other episodes."""
+        for place, more in other._found.items():
+            had = self._found.get(place)
+            self._found[place] = more if had is None else _added(had, more)
+
     def told(self) -> Mapping[tuple[str, str], Seats]:
         """All that was taken in, by arm and dataset. A shadow judge is served as the judge."""
         made: dict[tuple[str, str], dict[str, dict[str, Served]]] = {}
@@ -44,6 +50,11 @@ class Roll:
             place: {seat: tuple(sorted(found.values(), key=lambda one: one.first)) for seat, found in seats.items()}
             for place, seats in made.items()
         }
+
+
+def _added(one: Served, other: Served) -> Served:
+    """One model in episodes and in others."""
+    return joined(one, other)._replace(episodes=one.episodes + other.episodes)
 
 
 def joined(one: Served, other: Served) -> Served:

@@ -20,6 +20,7 @@ SHARES = st.sampled_from([None, 0.0, 0.25, 0.5, 1, 1.0])
 OUTCOMES = st.sampled_from(["ok", "ok", "refused", "timeout"])
 USAGES = st.builds(Usage, input=COUNTS, output=COUNTS, cache_read=COUNTS)
 COSTS = st.sampled_from([None, 0.0, 0.125, 3.5])
+MODELS = st.lists(st.sampled_from(["m1", "m2"]), max_size=2, unique=True).map(tuple)
 SCORES = st.builds(
     Score,
     slot=st.integers(0, 3),
@@ -50,7 +51,9 @@ EVENTS = st.builds(
     usage=USAGES,
     cost=COSTS,
     spend=st.dictionaries(
-        NAMES, st.builds(Spend, calls=COUNTS, reused=COUNTS, usage=USAGES, cost=COSTS, blind=COUNTS), max_size=2
+        NAMES,
+        st.builds(Spend, calls=COUNTS, reused=COUNTS, usage=USAGES, cost=COSTS, blind=COUNTS, models=MODELS),
+        max_size=2,
     ),
     quotes=st.dictionaries(NAMES, COUNTS, max_size=1),
     argued=st.dictionaries(NAMES, st.integers(0, 2), max_size=3),
@@ -86,6 +89,18 @@ def test_many_lines_give_the_table_that_one_event_after_the_other_gives(batches,
         for event in batch:
             by_event.add(event)
     assert same(by_line.table(), by_event.table())
+
+
+@given(st.lists(st.lists(EVENTS, max_size=5), min_size=1, max_size=4))
+def test_collectors_that_are_joined_give_the_table_of_one_that_took_in_all(parts):
+    whole, joined = Collector(), Collector()
+    for part in parts:
+        other = Collector()
+        for event in part:
+            whole.add(event)
+            other.add(event)
+        joined.join(other)
+    assert same(joined.table(), whole.table())
 
 
 PLAIN = {"type": "Scored", "episode": "e", "arm": "a", "question": "q", "group": "g", "dataset": "d", "key": 0}

@@ -60,3 +60,19 @@ def test_a_last_line_without_its_end_is_no_plain_block(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(SCORED + b"\n" + SCORED)
     assert [block.scored() for block in blocks(path)] == [[SCORED], None]
+
+
+@given(st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=8), st.data(), st.integers(1, 200))
+def test_lines_that_begin_outside_of_a_stretch_are_not_of_it(tmp_path_factory, kinds, data, size):
+    path = tmp_path_factory.mktemp("log") / "events.jsonl"
+    texts = [KINDS[kind] + b"\n" for kind in kinds]
+    path.write_bytes(b"".join(texts))
+    first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(texts))] * 2)))
+    start, stop = (sum(map(len, texts[:n])) for n in (first, last))
+    within = path.with_name("within.jsonl")
+    within.write_bytes(b"".join(texts[first:last]))
+    got = [(line.number, line.text) for block in blocks(path, size, start, stop) for line in block.lines()]
+    assert got == [(number, text) for number, text, _ in found(within, size)]
+    assert (
+        b"".join(block.data[: block.ends[-1] + 1] for block in blocks(path, size, start, stop)) == within.read_bytes()
+    )
