@@ -27,6 +27,8 @@ OUTSIDE = 0.02
 
 _FENCE = re.compile(r"</(?:passage|findings|lessons)>(?!.*</(?:passage|findings|lessons)>)\s*", re.DOTALL)
 _TAG = re.compile(r"<(\w{1,40})>")
+_FILTER = "You answer questions"
+"""How whoever filters questions that a model wrote is addressed; it is a writer, too."""
 _PERCENT = re.compile(r"^([A-Z]): (\d+)$", re.MULTILINE)
 _LETTER = re.compile(r"\b(?:one|single|the) letter\b", re.IGNORECASE)
 _FORMS = {
@@ -51,7 +53,7 @@ class Author:
         self._say = say
         self._sims = {
             name: _program(open_model(name, {"seed": str(seed)}))
-            for name in ("advocate", "judge", "overseer", "worker")
+            for name in ("advocate", "judge", "overseer", "worker", "writer")
         }
 
     def write(self, asked: Asked, sample: int = 0) -> Reply:
@@ -102,6 +104,8 @@ def _program(model: Model) -> Sim:
 def _trade(scene: Scene) -> str:
     """Which of the simulated models answers: it is known by what was asked of it so far."""
     asked = {tag for heard in scene.all for tag in heard.tags}
+    if "wrong" in scene.cue.tags or scene.system.startswith(_FILTER):
+        return "writer"
     if "part" in asked or scene.block("findings") is not None:
         return "overseer"
     if "answer" in asked:

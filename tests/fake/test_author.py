@@ -1,6 +1,7 @@
 """What fake models say: what the simulated ones would, read from the messages alone."""
 
 import json
+import re
 from math import exp
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 
 from arena.fake.asked import Asked, Block
 from arena.fake.author import PLAIN, Author, request
-from arena.fake.pieces import pieces, words
+from arena.fake.pieces import pieces
+from arena.fake.pieces import words as cut
 from arena.fake.shaped import Shaping, shaped
 from arena.models.base import Message, Request
 from arena.models.sim import open_model
-from arena.readers import belief
+from arena.readers import belief, verdict_form
+from arena.writing.desk import fenced, words
 
 PASSAGE = (
     "The passage, which the judge cannot read:\n\n<passage>\nExhibit 1, instrument log: the recorder, checked that "
@@ -43,6 +46,17 @@ def test_the_messages_become_the_request_that_the_arena_sent_whichever_way_the_v
 def test_it_says_what_the_simulated_model_says_to_the_same_request():
     read = asked(Block("system", PASSAGE + ROLE), Block("user", f"{QUESTION}\n\n{CUE}"))
     assert Author(0).write(read).text == open_model("advocate", {}).answer(request(read))
+
+
+def test_it_writes_questions_and_finds_their_answers_as_the_simulated_writer_does():
+    story = fenced("The keeper told Anna of the ship. In the evening they met Olaf at the pier.")
+    cue = words("write", number="1", count="1", what="the passage", rule="")
+    wrote = asked(Block("system", f"{story}\n\n{words('writer')}"), Block("user", cue))
+    question, right, wrong = re.findall(r">(.*)</", Author(0).write(wrote).text)
+    assert {right, wrong} == {"Anna", "Olaf"}
+    cue = words("answer", question=question, options=f"(A) {wrong}\n(B) {right}", verdict=verdict_form(2))
+    found = Author(0).write(asked(Block("system", f"{story}\n\n{words('filter')}"), Block("user", cue))).text
+    assert belief((0, 1))(type("Reply", (), {"text": found})()).probabilities[1] > 0.9
 
 
 def test_another_sample_of_the_same_verdict_may_differ_and_the_same_one_does_not():
@@ -76,7 +90,7 @@ def test_one_letter_has_the_probabilities_of_a_belief_and_some_outside():
 @given(st.text())
 def test_pieces_and_words_add_up_to_the_text(text):
     assert "".join(pieces(text)) == text
-    assert "".join(words(text)) == text
+    assert "".join(cut(text)) == text
 
 
 def of(schema, **more):
