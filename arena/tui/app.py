@@ -76,7 +76,8 @@ class ArenaApp(App[None]):
     ) -> None:
         super().__init__()
         self.status: live.Status | None = None
-        self._words, self._hearing, self._wished = live.Words(run), "", 0.0
+        self._words, self._wished = live.Words(run), 0.0
+        self._hearing: tuple[str, ...] = ()
         self._now = now
         self.follower, self._episodes = Follower(run), log.Episodes(run)
         self._readings: dict[str, Reading] = {}
@@ -179,11 +180,11 @@ class ArenaApp(App[None]):
             took = thread_time() - start
             self._again = monotonic() + (RARELY * took if took > EVERY / 10 else 0.0)
 
-    def listen(self, episode: str) -> None:
-        """Hear what is being said in an episode; asks the engine to tell it word by word."""
+    def listen(self, *episodes: str) -> None:
+        """Hear what is being said in some episodes; asks the engine to tell it word by word."""
         self._want_words()
         if not any(worker.group == "words" and not worker.is_finished for worker in self.workers):
-            self._hear(episode)
+            self._hear(episodes)
 
     def _want_words(self) -> None:
         """Ask the engine to go on telling words, where it is time to say so again."""
@@ -193,17 +194,18 @@ class ArenaApp(App[None]):
 
     def hush(self) -> None:
         """Nobody listens here any more: the engine need not tell words for this screen."""
-        self._hearing = ""
+        self._hearing = ()
         if self._wished and self._engine is None and self.controlled:
             self._wished = 0.0
             live.ask(self.follower.run, "stream", value=False)
 
     @work(thread=True, group="words", exit_on_error=False)
-    def _hear(self, episode: str) -> None:
+    def _hear(self, episodes: tuple[str, ...]) -> None:
         changed = {name for name, _ in self._words.read()}
-        if episode in changed or episode != self._hearing:
-            self._hearing = episode
-            self._tell(Spoken(episode, self._words.of(episode)))
+        known, self._hearing = self._hearing, episodes
+        for episode in episodes:
+            if episode in changed or episode not in known:
+                self._tell(Spoken(episode, self._words.of(episode)))
 
     def load(self, name: str) -> None:
         """Read an episode, and tell the screens; of two looks at the same one the later counts."""

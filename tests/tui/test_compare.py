@@ -2,13 +2,27 @@
 
 import pytest
 
+from arena import log
 from arena.events import Opened, Said
 from arena.outline import page
 from arena.tui.player import MOST, Player
 from arena.tui.screens.compare import CompareScreen, others
 from arena.tui.screens.episode import EpisodeScreen
 
-from .conftest import consultancy, debate, gestures, header, naive, opened, seen, write
+from .conftest import (
+    consultancy,
+    debate,
+    gestures,
+    header,
+    naive,
+    opened,
+    say,
+    seen,
+    settled,
+    tell,
+    text_of,
+    write,
+)
 
 
 @pytest.fixture
@@ -57,6 +71,81 @@ def test_there_is_nothing_behind_the_last_question(run):
 def test_the_truth_is_shown_or_hidden_on_both_sides(run):
     assert "★" not in compared(run)
     assert compared(run, "r").count("★") == 2
+
+
+@pytest.fixture
+def played(tmp_path):
+    """A question that somebody plays under three arms."""
+    other = consultancy("q1", 0, 0)
+    other.events = other.events[:3]
+    folder = write(
+        tmp_path / "run", header(debate=1, consultancy=1, naive=1), debate("q1", rounds=1), other, naive("q1")
+    )
+    tell(folder)
+    with log.Writer(folder):
+        yield folder
+
+
+def heard(pilot, *keys):
+    """What the screen shows when all that is being said was heard."""
+
+    async def look():
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+        pilot.app.screen.listen()
+        await settled(pilot)
+        return text_of(pilot.app)
+
+    return look()
+
+
+def test_words_of_both_are_shown_as_they_are_spoken(played):
+    say(played, "debate~q1~0", "4:0", "alice", "It is clear")
+    say(played, "consultancy~q1~0", "3", "consultant", "Believe")
+
+    async def listen(pilot):
+        before = await heard(pilot)
+        say(played, "consultancy~q1~0", "3", "consultant", " me")
+        return before, await heard(pilot)
+
+    before, after = gestures(opened(played, episode="debate~q1~0", size=(160, 50)), listen, "9", "c")
+    assert "It is clear▌" in before
+    assert "Believe▌" in before
+    assert "It is clear▌" in after
+    assert "Believe me▌" in after
+
+
+def test_words_that_were_said_before_another_arm_was_chosen_are_shown(played):
+    say(played, "naive~q1~0", "2", "judge", "I weigh")
+    say(played, "consultancy~q1~0", "3", "consultant", "Believe")
+
+    async def change(pilot):
+        return [await heard(pilot, *keys) for keys in ((), ("c",), ("c",))]
+
+    texts = gestures(opened(played, episode="debate~q1~0", size=(160, 50)), change, "9", "c")
+    assert ["Believe▌" in text for text in texts] == [True, False, True]
+    assert ["I weigh▌" in text for text in texts] == [False, True, False]
+
+
+def test_an_episode_hears_again_what_is_said_when_nothing_lies_over_it(played):
+    async def back(pilot):
+        await heard(pilot)
+        say(played, "debate~q1~0", "4:0", "alice", "It is clear")
+        return await heard(pilot, "escape")
+
+    assert "It is clear▌" in gestures(opened(played, episode="debate~q1~0"), back, "9", "c")
+
+
+def test_nobody_listens_below_another_screen(played):
+    say(played, "debate~q1~0", "4:0", "alice", "It is clear")
+
+    async def below(pilot):
+        pilot.app.screen_stack[1].listen()
+        await settled(pilot)
+        return text_of(pilot.app)
+
+    assert "It is clear" not in gestures(opened(played, episode="debate~q1~0", size=(160, 50)), below, "9", "c")
 
 
 def test_escape_goes_back_to_the_episode(run):

@@ -11,7 +11,6 @@ from textual.containers import Horizontal
 from textual.widgets import Footer
 
 from arena.listing import Row
-from arena.tui.messages import Followed, Loaded
 from arena.tui.screens.stepping import SteppingScreen
 from arena.tui.widgets.view import EpisodeView
 
@@ -26,8 +25,7 @@ class CompareScreen(SteppingScreen):
     ]
 
     def __init__(self, left: str) -> None:
-        super().__init__()
-        self.names = [left, ""]
+        super().__init__(left, "")
 
     def compose(self) -> ComposeResult:
         """Two episodes and the footer."""
@@ -39,20 +37,6 @@ class CompareScreen(SteppingScreen):
     def on_mount(self) -> None:
         """Read both."""
         self._show(self.names[0])
-
-    def on_followed(self, message: Followed) -> None:
-        """An episode that is being played may have gone on."""
-        for view, name in zip(self.views, self.names, strict=True):
-            if message.grown and message.whole and view.page is not None and view.page.scored is None:
-                self.source.load(name)
-
-    async def on_loaded(self, message: Loaded) -> None:
-        """Show what was read."""
-        for view, name in zip(self.views, self.names, strict=True):
-            if name == message.name and message.page is not None:
-                await view.draw(message.page)
-            elif name == message.name:
-                view.say(f"the log holds nothing of {name}")
 
     def action_other(self) -> None:
         """Show another episode of the question on the right."""
@@ -78,9 +62,9 @@ class CompareScreen(SteppingScreen):
         self.halt()
         found = others(self.source.follower.rows, left)
         names = [left, right or (found[0] if found else "")]
-        for view, before, name in zip(self.views, self.names, names, strict=True):
+        for (view, before), name in zip(self.placed(), names, strict=True):
             if before != name:
-                view.player.step, view.revealed = None, False
+                view.forget()
             if not name:
                 view.say("no other episode of this question has begun")
         self.names = names

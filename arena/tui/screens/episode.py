@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import work
@@ -10,11 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Footer, Input
 
-from arena.live import Arriving
 from arena.outline import Page
 from arena.text import terminal
 from arena.tui import export, paint
-from arena.tui.messages import Followed, Loaded, Spoken
 from arena.tui.screens.compare import CompareScreen, others
 from arena.tui.screens.inspect import InspectScreen
 from arena.tui.screens.passage import PassageScreen
@@ -22,10 +19,7 @@ from arena.tui.screens.stepping import SteppingScreen
 from arena.tui.widgets.episodes import EpisodeList
 from arena.tui.widgets.turn import TurnBox
 from arena.tui.widgets.view import EpisodeView
-from arena.unsaid import hearing
 
-LISTEN = 0.1
-"""Seconds between two looks for words that are being spoken."""
 MOST_DIGITS = 6
 """No episode has a step whose number has more digits."""
 
@@ -49,12 +43,14 @@ class EpisodeScreen(SteppingScreen):
     ]
 
     def __init__(self, episode: str, *, start: bool = False) -> None:
-        super().__init__()
-        self.episode = episode
+        super().__init__(episode)
         self._start = start
-        self._logged: Page | None = None
-        self._heard: Mapping[str, Arriving] = {}
         self._quote: tuple[int, int] | None = None
+
+    @property
+    def episode(self) -> str:
+        """The name of the episode on the screen."""
+        return self.names[0]
 
     @property
     def view(self) -> EpisodeView:
@@ -73,45 +69,10 @@ class EpisodeScreen(SteppingScreen):
         self.view.player.step = 0 if self._start else None
         self.view.query_one(".talk").focus()
         self.source.load(self.episode)
-        if self.source.every is not None:
-            self.set_interval(LISTEN, self._listen)
 
     def on_unmount(self) -> None:
         """Nobody listens any more."""
         self.source.hush()
-
-    def _listen(self) -> None:
-        """While the episode is played, hear what is being said."""
-        if self.source.played and not (self._logged and self._logged.over):
-            self.source.listen(self.episode)
-
-    def on_followed(self, message: Followed) -> None:
-        """An episode that is being played may have gone on."""
-        if message.grown and message.whole and self._logged is not None and self._logged.scored is None:
-            self.source.load(self.episode)
-
-    async def on_spoken(self, message: Spoken) -> None:
-        """Show the words that are being spoken."""
-        if message.episode == self.episode and message.heard != self._heard:
-            self._heard = message.heard
-            await self._draw()
-
-    async def on_loaded(self, message: Loaded) -> None:
-        """Show what was read."""
-        if message.name != self.episode:
-            return
-        for notice in message.notices:
-            self.notify(notice, severity="warning", markup=False)
-        if message.page is None:
-            self.view.say(f"the log holds nothing of {self.episode}")
-            return
-        self._logged = message.page
-        await self._draw()
-
-    async def _draw(self) -> None:
-        if self._logged is not None:
-            shown = hearing(self._logged, self._heard) if self.source.played else self._logged
-            await self.view.draw(shown)
 
     def action_goto(self) -> None:
         """Type the number of a step."""
@@ -136,8 +97,8 @@ class EpisodeScreen(SteppingScreen):
             self.notify("there is no further episode in the list", markup=False)
             return
         self.halt()
-        self.episode, self._logged, self._heard, self._quote = name, None, {}, None
-        self.view.player.step, self.view.revealed = None, False
+        self.names, self._quote = [name], None
+        self.view.forget()
         self.source.load(name)
 
     def action_compare(self) -> None:
@@ -171,7 +132,7 @@ class EpisodeScreen(SteppingScreen):
 
     def action_passage(self) -> None:
         """Show the passage, at the place of the chosen quote where there is one."""
-        handed = self._logged.handed() if self._logged else {}
+        handed = self.view.logged.handed() if self.view.logged else {}
         box = next((box for box in self.view.boxes() if box.chosen is not None), None)
         quote = box.said.quotes[box.chosen] if box is not None and box.chosen is not None else None
         name = quote.source if quote is not None and quote.source in handed else next(iter(handed), None)
@@ -183,8 +144,8 @@ class EpisodeScreen(SteppingScreen):
     def action_inspect(self) -> None:
         """Show what is behind the turn that has the focus, or behind the last one."""
         said = self.view.turn()
-        if said is not None and self._logged is not None:
-            self.app.push_screen(InspectScreen(self._logged, said, self.source.follower.header))
+        if said is not None and self.view.logged is not None:
+            self.app.push_screen(InspectScreen(self.view.logged, said, self.source.follower.header))
 
     def action_copy(self) -> None:
         """Copy the speech that has the focus, or the last one."""
@@ -197,8 +158,8 @@ class EpisodeScreen(SteppingScreen):
         """Save the episode, as far as it is shown, beside where the command was given."""
         if why := export.refused(self.source.follower.header):
             self.notify(why, severity="error", markup=False)
-        elif self._logged is not None:
-            self._save(self._logged.upto(self.at), form, revealed=self.view.revealed)
+        elif self.view.logged is not None:
+            self._save(self.view.logged.upto(self.at), form, revealed=self.view.revealed)
 
     @work(thread=True)
     def _save(self, page: Page, form: str, *, revealed: bool) -> None:

@@ -1,4 +1,4 @@
-"""What every screen does that goes through episodes step by step: forward, back, by rounds, by itself."""
+"""What every screen of episodes does: follow those that are played, and go through them step by step."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
+from arena.tui.messages import Followed, Loaded, Spoken
 from arena.tui.screens.layer import Layer
 from arena.tui.widgets.view import EpisodeView
+from arena.unsaid import hearing
 
 if TYPE_CHECKING:
     from arena.tui.app import ArenaApp
 
+LISTEN = 0.1
+"""Seconds between two looks for words that are being spoken."""
+
 
 class SteppingScreen(Layer):
-    """Episodes that are stepped through together; the first one says how fast."""
+    """Episodes that are stepped through together; the first one says how fast. `names` are theirs, "" for none."""
 
     SIGNS = (
         ("“”✓ “”≈", "a quote that stands in the passage: exactly, or but for marks and spaces"),
@@ -39,9 +44,49 @@ class SteppingScreen(Layer):
         Binding("escape,backspace", "back", "Run", key_display="esc", tooltip="back"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, *names: str) -> None:
         super().__init__()
+        self.names = list(names)
         self.playing: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Listen, where anything may be said."""
+        if self.source.every is not None:
+            self.set_interval(LISTEN, self.listen)
+
+    def listen(self) -> None:
+        """Hear what is being said in those of the episodes that are played, as long as they are seen."""
+        played = [name for view, name in self.placed() if name and not (view.logged and view.logged.over)]
+        if played and self.is_current and self.source.played:
+            self.source.listen(*played)
+
+    def on_followed(self, message: Followed) -> None:
+        """An episode that is being played may have gone on."""
+        for view, name in self.placed():
+            if message.grown and message.whole and view.logged is not None and view.logged.scored is None:
+                self.source.load(name)
+
+    async def on_spoken(self, message: Spoken) -> None:
+        """Show the words that are being spoken."""
+        for view, name in self.placed():
+            if name == message.episode and view.heard != message.heard:
+                view.heard = message.heard
+                await self._draw(view)
+
+    async def on_loaded(self, message: Loaded) -> None:
+        """Show what was read, and tell what could not be, once: on the screen that is seen."""
+        for notice in message.notices if self.is_current and message.name in self.names else ():
+            self.notify(notice, severity="warning", markup=False)
+        for view, name in self.placed():
+            if name == message.name and message.page is not None:
+                view.logged = message.page
+                await self._draw(view)
+            elif name == message.name:
+                view.say(f"the log holds nothing of {name}")
+
+    async def _draw(self, view: EpisodeView) -> None:
+        if view.logged is not None:
+            await view.draw(hearing(view.logged, view.heard) if self.source.played else view.logged)
 
     @property
     def source(self) -> ArenaApp:
@@ -52,6 +97,10 @@ class SteppingScreen(Layer):
     def views(self) -> list[EpisodeView]:
         """The episodes on the screen."""
         return list(self.query(EpisodeView))
+
+    def placed(self) -> list[tuple[EpisodeView, str]]:
+        """Each of them with the name of its episode."""
+        return list(zip(self.views, self.names, strict=True))
 
     @property
     def at(self) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from arena.events import Said
+from arena.live import Arriving
 from arena.outline import Page
 from arena.tui import paint
 from arena.tui.player import Player
@@ -18,12 +21,21 @@ from arena.tui.widgets.turn import TurnBox
 
 
 class EpisodeView(Vertical):
-    """An episode of any protocol. `player` says how far it is shown."""
+    """An episode of any protocol. `player` says how far it is shown.
+
+    `logged` is what the log has of it, and `heard` what was heard of the replies that are being made.
+    """
 
     def __init__(self, *, compact: bool = False) -> None:
         super().__init__(classes="compact" if compact else "")
         self.player = Player()
-        self.revealed = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Another episode will be shown here, all of it, and its truth hidden."""
+        self.logged: Page | None = None
+        self.heard: Mapping[str, Arriving] = {}
+        self.player.step, self.revealed = None, False
 
     @property
     def page(self) -> Page | None:
