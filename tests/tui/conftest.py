@@ -14,6 +14,8 @@ from arena import log
 from arena.events import Called, Ended, Failed, Opened, Quote, Said, Score, Scored, Shown, Usage, Verdict
 from arena.tui.app import ArenaApp
 
+from . import rest
+
 PASSAGE = (
     "The harbour log says that the ship left before dawn. A fisherman saw it at noon. The log was never corrected."
 )
@@ -181,14 +183,20 @@ def small(tmp_path):
     )
 
 
+@pytest.fixture(autouse=True)
+def _heard():
+    """What the parts of an app do is heard, so that a test knows when they have done it."""
+    rest.listened()
+
+
 async def settled(pilot):
     """Everything that was asked for is read and drawn, and so is what was asked for in consequence."""
-    await pilot.pause()
+    await rest.at_rest(pilot.app)
     while any(not worker.is_finished for worker in pilot.app.workers):
         if running := [worker for worker in pilot.app.workers if worker.is_running]:
             with suppress(WorkerCancelled):  # in favour of a later one
                 await pilot.app.workers.wait_for_complete(running)
-        await pilot.pause()
+        await rest.at_rest(pilot.app)
 
 
 def opened(run, *, episode=None, size=(120, 40), engine=None, kind=ArenaApp):

@@ -83,8 +83,7 @@ def test_the_list_is_as_wide_as_the_screen_and_its_heads_stand_over_its_cells(sm
 def test_the_palette_does_what_a_key_does(small):
     async def act(pilot):
         await pilot.press("ctrl+p", *"Turn the order")
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await settled(pilot)
         await pilot.press("down", "enter")
         await settled(pilot)
         return pilot.app.screen_stack[0].wanted.turned

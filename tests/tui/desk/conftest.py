@@ -7,6 +7,7 @@ from arena.forms import SHADOW
 from arena.models.base import Message, Request
 from arena.readers import verdict_form
 from arena.tui.desk.app import DeskApp
+from tests.tui.rest import at_rest
 
 ASKED = "Question: where was the key?\n\nThe possible answers:\n(A) stove\n(B) garden\n\nAlice argues for: stove"
 SAID = (
@@ -94,7 +95,7 @@ async def acted(pilot, *gestures):
         if not keys:
             await settled(pilot)
     await pilot.press(*keys)
-    await pilot.pause()
+    await at_rest(pilot.app)
 
 
 ANSWERS = ("enter", "ctrl+s", "ctrl+q", "ctrl+c")
@@ -107,10 +108,11 @@ def seen(app):
 
 
 async def settled(pilot):
-    """Wait until the person can do something, or the engine has ended."""
+    """Wait until the person can do something, or the engine has ended, and what they see is drawn."""
+    await at_rest(pilot.app)
     while not pilot.app._way and any(not worker.is_finished for worker in pilot.app.workers):
         await pilot.pause(0.01)
-    await pilot.pause()
+    await at_rest(pilot.app)
 
 
 def typed(text):
