@@ -7,7 +7,8 @@ one by one as events, which know what to make of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from math import nan
@@ -58,12 +59,18 @@ class Items:
 
     def __init__(self, items: Sequence[Item], record: type[Scored | Score | Spend | Usage]) -> None:
         _typed(items, dict)
-        self.items, self.keys = items, set().union(*items)
+        self.items, self._columns = items, _alike(items)
+        self.keys = self._columns.keys() if self._columns else set().union(*items)
         if not self.keys <= record.model_fields.keys():
             raise ValueError("an unknown field")
 
+    def __len__(self) -> int:
+        return len(self.items)
+
     def all(self, name: str, absent: Any) -> list[Any]:
         """The values of a field, `absent` where it is not given."""
+        if name in self._columns:
+            return self._columns[name]
         if name not in self.keys:
             return [absent] * len(self.items)
         try:
@@ -77,34 +84,50 @@ class Items:
         _typed(found, str)
         return found
 
+    def codes(self, name: str, codes: Mapping[Any, int], absent: Any) -> Ints:
+        """The codes of a field with words."""
+        if name not in self.keys:
+            return np.full(len(self), codes[absent])
+        return np.array([codes[word] for word in self.all(name, absent)], np.int64)
+
     def counts(self, name: str, most: int = MANY) -> Ints:
         """A field with whole numbers from 0, below `most`; 0 where it is not given."""
-        return _counts(self.all(name, 0), most) if name in self.keys else np.zeros(len(self.items), np.int64)
+        return _counts(self.all(name, 0), most) if name in self.keys else np.zeros(len(self), np.int64)
 
     def small(self, name: str) -> Ints:
         """A field with whole numbers of either sign."""
+        if name not in self.keys:
+            return np.zeros(len(self), np.int64)
         found = _whole(self.all(name, 0))
         if len(found) and not np.abs(found).max() < MANY:
             raise ValueError("a number out of range")
         return found
 
-    def reals(self, name: str, absent: float | None = None) -> Floats:
-        """A field with numbers, NaN for `None`."""
-        return _reals(self.all(name, absent))
-
     def shares(self, name: str) -> Floats:
         """A field with numbers from 0 to 1, NaN for `None`."""
+        if name not in self.keys:
+            return np.full(len(self), nan)
         values = self.all(name, None)
         return _shares(values, values.count(None))
 
     def dicts(self, name: str) -> list[Item]:
         """A field with objects; empty ones where it is not given."""
         found = self.all(name, _NONE)
-        _typed(found, dict)
+        if name in self.keys:
+            _typed(found, dict)
         return found
 
 
 _NONE: Item = {}
+
+
+def _alike(items: Sequence[Item]) -> dict[str, list[Any]]:
+    """All values by field where each item has the same fields, as most have; nothing where not."""
+    first = items[0].keys() if items else ()
+    if {*map(len, items)} == {len(first)}:
+        with suppress(KeyError):
+            return {name: list(map(itemgetter(name), items)) for name in first}
+    return {}
 
 
 def bulk(lines: Sequence[bytes]) -> Bulk:
@@ -121,7 +144,8 @@ def _bulk(found: Sequence[Item]) -> Bulk:
         raise ValueError("no plain `Scored` line")
     times = items.all("t", 0.0)
     _typed(times, float, int)
-    _typed(chain.from_iterable(map(dict.values, items.dicts("quotes"))), int)
+    if "quotes" in items.keys:
+        _typed(chain.from_iterable(map(dict.values, items.dicts("quotes"))), int)
     key, argued, spend = _counts(items.all("key", None)), items.dicts("argued"), items.dicts("spend")
     _typed(chain.from_iterable(map(dict.values, argued)), int)
     spends = Items([*chain.from_iterable(map(dict.values, spend))], Spend)
@@ -151,15 +175,15 @@ def _served(spend: Sequence[Item]) -> list[tuple[int, str, Sequence[str]]]:
 def _episodes(items: Items, key: Ints) -> dict[str, Any]:
     posteriors = [posterior or () for posterior in items.all("posterior", ())]
     _typed(posteriors, list, tuple)
-    _shares([*chain.from_iterable(posteriors)], 0)
+    lengths, flat = _lengths(posteriors), _shares([*chain.from_iterable(posteriors)], 0)
     honest, others = _words(items.all("words", ()), key)
     last, keys = items.all("last", None), key.tolist()
     _typed(last, int, type(None))
     return {
-        "test": np.array([_SPLIT[split] for split in items.all("split", "test")]),
-        "outcome": _outcomes(items),
-        "options": _lengths(posteriors),
-        "reader": np.array([max(posterior, default=nan) for posterior in posteriors], np.float64),
+        "test": items.codes("split", _SPLIT, "test"),
+        "outcome": items.codes("outcome", OUTCOME, "ok"),
+        "options": lengths,
+        "reader": _largest(flat, lengths),
         "honest_words": honest,
         "dishonest_words": others,
         "last": np.array([-1 if at is None else at != right for at, right in zip(last, keys, strict=True)], np.int64),
@@ -171,8 +195,13 @@ def _episodes(items: Items, key: Ints) -> dict[str, Any]:
 _SPLIT = {"test": 1, "train": 0}
 
 
-def _outcomes(items: Items) -> Ints:
-    return np.array([OUTCOME[name] for name in items.all("outcome", "ok")], np.int64)
+def _largest(flat: Floats, lengths: Ints) -> Floats:
+    """The largest number of each part, NaN where it has none; the parts lie one behind the other."""
+    found = np.full(len(lengths), nan)
+    there = np.flatnonzero(lengths)
+    if len(there):
+        found[there] = np.maximum.reduceat(flat, (np.cumsum(lengths) - lengths)[there])
+    return found
 
 
 def _words(words: Sequence[Sequence[int]], key: Ints) -> tuple[Ints, Ints]:
@@ -196,20 +225,18 @@ def _rows(items: Items) -> dict[str, Any]:
         failed = [failure(outcome) for outcome in items.all("outcome", "ok")]
         given = [each or [{"slot": 0, "outcome": why}] for each, why in zip(given, failed, strict=True)]
     scores = Items([*chain.from_iterable(given)], Score)
-    chosen = scores.all("chosen", None)
-    correct, said = scores.shares("correct"), _outcomes(scores)
+    correct, said = scores.shares("correct"), scores.codes("outcome", OUTCOME, "ok")
     missing = (said != OUTCOME["ok"]) | np.isnan(correct)
-    of, tested = _places(given), np.array([split == "test" for split in items.all("split", "test")])
-    sides = np.array([SIDE[side] for side in items.all("side", None)], np.int64)
+    of, tested = _places(given), items.codes("split", _SPLIT, "test") == 1
     columns = {
         "of": of,
         "dealing": items.small("dealing")[of],
         "repeat": items.small("repeat")[of],
         "slot": np.where(none[of], UNKNOWN_SLOT, _counts(scores.all("slot", None), MOST_OPTIONS)),
-        "side": sides[of],
+        "side": items.codes("side", SIDE, None)[of],
         "outcome": np.where(missing & (said == OUTCOME["ok"]), OUTCOME["error"], said),
-        "chosen": np.where(missing, -1, _chosen(chosen)),
-        "tokens": np.array([_STATED[stated] for stated in scores.all("stated", "verbalised")], np.int64),
+        "chosen": np.where(missing, -1, _chosen(scores)),
+        "tokens": scores.codes("stated", _STATED, "verbalised"),
         "correct": np.where(missing, nan, correct),
         "p_correct": np.where(missing, nan, scores.shares("p_correct")),
         "outside": np.where(missing, nan, scores.shares("outside")),
@@ -220,17 +247,21 @@ def _rows(items: Items) -> dict[str, Any]:
 _STATED = {"verbalised": 0, "tokens": 1}
 
 
-def _chosen(slots: list[Any]) -> Ints:
-    """Slots, -1 for none."""
+def _chosen(scores: Items) -> Ints:
+    """The slots that were chosen, -1 for none."""
+    if "chosen" not in scores.keys:
+        return np.full(len(scores), -1)
+    slots = scores.all("chosen", None)
     known = [0 if slot is None else slot for slot in slots]
     return np.where([slot is None for slot in slots], -1, _counts(known, MOST_OPTIONS))
 
 
 def _taken(items: Items, free: float | None = None) -> dict[str, Any]:
     """Calls, tokens and money; a cost that is not given is `free`."""
-    cost = items.reals("cost", free)
+    costs = items.all("cost", free)
+    cost = _reals(costs)
     known = cost[~np.isnan(cost)]
-    if not ((known >= 0) & (known < np.inf)).all() or len(cost) - len(known) != items.all("cost", free).count(None):
+    if not ((known >= 0) & (known < np.inf)).all() or len(cost) - len(known) != costs.count(None):
         raise ValueError("no amount of money")
     usages = Items(items.dicts("usage"), Usage)
     return {"calls": items.counts("calls"), **{kind: usages.counts(kind) for kind in KINDS}, "cost": cost}

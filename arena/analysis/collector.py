@@ -23,11 +23,11 @@ class Collector:
     """Turns `Scored` events into a `Table`. An episode that is scored twice counts as it was scored last."""
 
     def __init__(self) -> None:
-        self._arms: dict[str, int] = {}
-        self._datasets: dict[str, int] = {}
-        self._questions: dict[tuple[str, str], int] = {}
-        self._groups: dict[tuple[str, str], int] = {}
-        self._seats: dict[str, int] = {}
+        self._arms: _Codes[str] = _Codes()
+        self._datasets: _Codes[str] = _Codes()
+        self._questions: _Codes[tuple[str, str]] = _Codes()
+        self._groups: _Codes[tuple[str, str]] = _Codes()
+        self._seats: _Codes[str] = _Codes()
         self._group_of = array("q")
         self._regrouped: set[int] = set()
         self._last: dict[str, int] = {}
@@ -72,9 +72,9 @@ class Collector:
     @uncollected()
     def join(self, other: Collector) -> None:
         """Take in all that another collector took in, as if it came only now; that one is no longer of use."""
-        arms, datasets = _joined(self._arms, other._arms), _joined(self._datasets, other._datasets)
-        questions, groups = _joined(self._questions, other._questions), _joined(self._groups, other._groups)
-        seats = np.append(_joined(self._seats, other._seats), -1)
+        arms, datasets = self._arms.of(other._arms), self._datasets.of(other._datasets)
+        questions, groups = self._questions.of(other._questions), self._groups.of(other._groups)
+        seats = np.append(self._seats.of(other._seats), -1)
         for question, group in zip(
             questions.tolist(), groups[np.array(other._group_of, np.int64)].tolist(), strict=True
         ):
@@ -125,8 +125,8 @@ class Collector:
     def _add_episode(self, event: Scored) -> None:
         posterior, usage = event.posterior or (), event.usage
         self._episodes.add(
-            self._arms.setdefault(event.arm, len(self._arms)),
-            self._datasets.setdefault(event.dataset, len(self._datasets)),
+            self._arms[event.arm],
+            self._datasets[event.dataset],
             self._question(event),
             event.split == "test",
             OUTCOME[event.outcome],
@@ -146,8 +146,8 @@ class Collector:
         names = [self.mark + name for name in found.episode] if self.mark else found.episode
         first, n = self._count, len(names)
         columns = found.episodes | {
-            "arm": _coded(self._arms, arms),
-            "dataset": _coded(self._datasets, found.dataset),
+            "arm": self._arms.of(arms),
+            "dataset": self._datasets.of(found.dataset),
             "question": self._coded_questions(found),
         }
         spends = found.spends | {"seat": self._seated(found, columns)}
@@ -161,18 +161,19 @@ class Collector:
 
     def _seated(self, found: Bulk, columns: dict[str, Any]) -> Ints:
         """Give seats their codes in the order in which they are named; returns that of each spend."""
-        _number(self._seats, chain.from_iterable(chain.from_iterable(zip(found.argued, found.spend, strict=True))))
+        named = chain.from_iterable(chain.from_iterable(zip(found.argued, found.spend, strict=True)))
+        self._seats.of(dict.fromkeys(named))
         of = np.repeat(np.arange(len(found.key)), [len(argued) for argued in found.argued])
-        sitting = _coded(self._seats, [*chain.from_iterable(found.argued)])
+        sitting = self._seats.of([*chain.from_iterable(found.argued)])
         options = np.array([*chain.from_iterable(map(dict.values, found.argued))], np.int64)
         pair = np.full((len(found.key), 2), -1)
         pair[of, (options != found.key[of]).astype(np.int64)] = sitting
         columns["honest_seat"], columns["dishonest_seat"] = pair.T
-        return _coded(self._seats, [*chain.from_iterable(found.spend)])
+        return self._seats.of([*chain.from_iterable(found.spend)])
 
     def _coded_questions(self, found: Bulk) -> Ints:
-        questions = _coded(self._questions, [*zip(found.dataset, found.question, strict=True)])
-        groups = _coded(self._groups, [*zip(found.dataset, found.group, strict=True)])
+        questions = self._questions.of([*zip(found.dataset, found.question, strict=True)])
+        groups = self._groups.of([*zip(found.dataset, found.group, strict=True)])
         for pair in dict.fromkeys(zip(questions.tolist(), groups.tolist(), strict=True)):
             self._grouped(*pair)
         return questions
@@ -182,7 +183,7 @@ class Collector:
         honest = event.words[event.key] if event.key < len(event.words) else 0
         seats = [-1, -1]
         for seat, option in event.argued.items():
-            seats[option != event.key] = self._seats.setdefault(seat, len(self._seats))
+            seats[option != event.key] = self._seats[seat]
         return (
             honest,
             sum(event.words) - honest,
@@ -193,7 +194,7 @@ class Collector:
         )
 
     def _add_spend(self, seat: str, spend: Spend) -> None:
-        usage, code = spend.usage, self._seats.setdefault(seat, len(self._seats))
+        usage, code = spend.usage, self._seats[seat]
         tokens = (usage.input, usage.output, usage.cache_read, usage.cache_write)
         cost = nan if spend.cost is None else spend.cost
         self._spends.add(self._count, code, spend.calls, spend.reused, *tokens, spend.blind, cost)
@@ -208,8 +209,8 @@ class Collector:
         self._rows.add(self._count, *codes, *reals)
 
     def _question(self, event: Scored) -> int:
-        code = self._questions.setdefault((event.dataset, event.question), len(self._questions))
-        group = self._groups.setdefault((event.dataset, event.group), len(self._groups))
+        code = self._questions[(event.dataset, event.question)]
+        group = self._groups[(event.dataset, event.group)]
         self._grouped(code, group)
         return code
 
@@ -269,21 +270,16 @@ class _Growing:
 _Name = TypeVar("_Name", str, tuple[str, str])
 
 
-def _joined(codes: dict[_Name, int], others: Iterable[_Name]) -> Ints:
-    """The codes of names that have others elsewhere, in the order of these."""
-    return np.array([codes.setdefault(name, len(codes)) for name in others], np.int64)
-
-
-def _coded(codes: dict[_Name, int], names: Sequence[_Name]) -> Ints:
+class _Codes(dict[_Name, int]):
     """The codes of names; a name that is new gets the next."""
-    _number(codes, names)
-    return np.fromiter(map(codes.__getitem__, names), np.int64, len(names))
 
+    def __missing__(self, name: _Name) -> int:
+        code = self[name] = len(self)
+        return code
 
-def _number(codes: dict[_Name, int], names: Iterable[_Name]) -> None:
-    """Give the next codes to names that are new."""
-    for name in dict.fromkeys(names):
-        codes.setdefault(name, len(codes))
+    def of(self, names: Iterable[_Name]) -> Ints:
+        """The codes of these names."""
+        return np.array([*map(self.__getitem__, names)], np.int64)
 
 
 _Of = TypeVar("_Of", Rows, Spends)
