@@ -30,8 +30,7 @@ class Collector:
         self._seats: _Codes[str] = _Codes()
         self._group_of = array("q")
         self._regrouped: set[int] = set()
-        self._last: dict[str, int] = {}
-        self._count = 0
+        self._named: list[str] = []
         self.rename: Mapping[str, str] = {}
         self.mark = ""
         self._episodes = _Growing(_EPISODE_CODES, _EPISODE_REALS)
@@ -56,8 +55,7 @@ class Collector:
         if event.split == "test":
             for score in event.scores or (Score(slot=0, outcome=failure(event.outcome)),):
                 self._add_row(event, score, UNKNOWN_SLOT if not event.scores else score.slot)
-        self._last[event.episode] = self._count
-        self._count += 1
+        self._named.append(event.episode)
 
     @uncollected()
     def add_lines(self, lines: Sequence[bytes]) -> bool:
@@ -83,17 +81,15 @@ class Collector:
         codes = {"arm": arms, "dataset": datasets, "question": questions}
         codes |= {"honest_seat": seats, "dishonest_seat": seats}
         self._episodes.join(other._episodes, codes)
-        later = self._count + np.arange(other._count)
+        later = len(self._named) + np.arange(len(other._named))
         self._rows.join(other._rows, {"episode": later})
         self._spends.join(other._spends, {"episode": later, "seat": seats})
         self._served.join(other._served)
-        self._last.update((name, self._count + place) for name, place in other._last.items())
-        self._count += other._count
+        self._named += other._named
 
     def table(self) -> Table:
         """What was taken in so far."""
-        alive = np.zeros(self._count, bool)
-        alive[np.fromiter(self._last.values(), np.int64, len(self._last))] = True
+        alive = self._alive()
         columns = self._episodes.columns()
         columns["test"] = columns["test"].astype(bool)
         episodes = Episodes(**columns)
@@ -110,16 +106,24 @@ class Collector:
             len(self._regrouped),
             tuple(self._seats),
             _renumbered(spends, alive),
-            self._names(),
+            self._names(alive),
             self._served.told(),
         )
 
-    def _names(self) -> Names:
-        once = len(self._last) == self._count
+    def _alive(self) -> Flags:
+        """Which episodes count: of those with one name the last."""
+        count = len(self._named)
+        if len({*self._named}) == count:
+            return np.ones(count, bool)
+        alive = np.zeros(count, bool)
+        alive[[*dict(zip(self._named, range(count), strict=True)).values()]] = True
+        return alive
+
+    def _names(self, alive: Flags) -> Names:
         return Names(
             questions=[name for _, name in self._questions],
             groups=[name for _, name in self._groups],
-            episodes=[*self._last] if once else sorted(self._last, key=self._last.__getitem__),
+            episodes=self._named[:] if alive.all() else [self._named[place] for place in np.flatnonzero(alive)],
         )
 
     def _add_episode(self, event: Scored) -> None:
@@ -144,7 +148,7 @@ class Collector:
     def _add_bulk(self, found: Bulk) -> None:
         arms = [self.rename.get(arm, arm) for arm in found.arm] if self.mark else found.arm
         names = [self.mark + name for name in found.episode] if self.mark else found.episode
-        first, n = self._count, len(names)
+        first = len(self._named)
         columns = found.episodes | {
             "arm": self._arms.of(arms),
             "dataset": self._datasets.of(found.dataset),
@@ -156,8 +160,7 @@ class Collector:
         self._spends.extend(spends | {"episode": spends["of"] + first})
         for place, seat, models in found.served:
             self._served.add(arms[place], found.dataset[place], seat, models, found.t[place])
-        self._last.update(zip(names, range(first, first + n), strict=True))
-        self._count += n
+        self._named += names
 
     def _seated(self, found: Bulk, columns: dict[str, Any]) -> Ints:
         """Give seats their codes in the order in which they are named; returns that of each spend."""
@@ -197,7 +200,7 @@ class Collector:
         usage, code = spend.usage, self._seats[seat]
         tokens = (usage.input, usage.output, usage.cache_read, usage.cache_write)
         cost = nan if spend.cost is None else spend.cost
-        self._spends.add(self._count, code, spend.calls, spend.reused, *tokens, spend.blind, cost)
+        self._spends.add(len(self._named), code, spend.calls, spend.reused, *tokens, spend.blind, cost)
 
     def _add_row(self, event: Scored, score: Score, slot: int) -> None:
         correct, p = score.correct, score.p_correct
@@ -206,7 +209,7 @@ class Collector:
         chosen = -1 if missing or score.chosen is None else score.chosen
         codes = (event.dealing, event.repeat, slot, SIDE[event.side], outcome, chosen, score.stated == "tokens")
         reals = (nan if missing or value is None else value for value in (correct, p, score.outside))
-        self._rows.add(self._count, *codes, *reals)
+        self._rows.add(len(self._named), *codes, *reals)
 
     def _question(self, event: Scored) -> int:
         code = self._questions[(event.dataset, event.question)]
@@ -249,6 +252,16 @@ class _Growing:
         for name, column in self._own().items():
             column.frombytes(np.asarray(found[name], column.typecode).tobytes())
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: whole numbers as short as they can be."""
+        return {name: _short(np.frombuffer(one, one.typecode)) for name, one in self._columns.items()}
+
+    def __setstate__(self, columns: Mapping[str, Any]) -> None:
+        self.__init__((), ())  # type: ignore[misc]
+        for name, column in columns.items():
+            code = "d" if column.dtype.kind == "f" else "q"
+            self._columns[name] = array(code, np.asarray(column, code).tobytes())
+
     def join(self, other: _Growing, codes: Mapping[str, Ints]) -> None:
         """All entries of another; each of the `codes` says what became of those in a column."""
         for name, column in self._own().items():
@@ -266,6 +279,16 @@ class _Growing:
             self._lent = False
         return self._columns
 
+
+def _short(column: Any) -> Any:
+    """A column with the same numbers in as few bytes as hold them all."""
+    if column.dtype.kind == "f" or not len(column):
+        return column
+    low, high = int(column.min()), int(column.max())
+    return column.astype(next(kind for kind in _WHOLE if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max))
+
+
+_WHOLE = (np.int8, np.int16, np.int32, np.int64)
 
 _Name = TypeVar("_Name", str, tuple[str, str])
 

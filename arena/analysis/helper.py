@@ -14,6 +14,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Self
 
+from arena.garbage import uncollected
+
 START = "import sys; from arena.analysis.reading import answer; answer(sys.argv[1], sys.stdout.buffer)"
 
 
@@ -30,6 +32,7 @@ class Helper:
         except (OSError, ValueError):
             return
 
+    @uncollected()
     def result(self) -> Any:
         """What the process answers, waited for; `None` where it does not."""
         if self._process is None or self._process.stdout is None:

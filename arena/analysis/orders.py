@@ -100,7 +100,9 @@ def orders(rows: Rows, overall: Mean | None = None, options: int = 2) -> Orders:
     first, second = rows.slot == FIRST, rows.slot == SECOND
     filled = np.where(rows.missing, 0.0, rows.correct)
     parts = [score_where(rows, mask, filled) for mask in (first, second)]
-    judged = [score_where(rows, mask & ~rows.missing, filled) for mask in (first, second)]
+    judged = parts
+    if rows.missing.any():
+        judged = [score_where(rows, mask & ~rows.missing, filled) for mask in (first, second)]
     overall = headline(rows) if overall is None else overall
     return Orders(standardised(parts, overall), _bias(judged), _consistency(rows))
 

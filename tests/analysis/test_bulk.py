@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from dataclasses import fields
 
 import numpy as np
@@ -60,7 +61,7 @@ EVENTS = st.builds(
     words=st.lists(COUNTS, max_size=3).map(tuple),
     last=st.sampled_from([None, 0, 1]),
     rounds=COUNTS,
-    transcript=st.sampled_from(["", "00ff00ff00ff00ff", "ff" * 8, "0a" * 16]),
+    transcript=st.sampled_from(["", "00ff00ff00ff00ff", "ff" * 8, "7f" * 8, "80" * 8, "0a" * 16]),
 )
 
 
@@ -99,7 +100,7 @@ def test_collectors_that_are_joined_give_the_table_of_one_that_took_in_all(parts
         for event in part:
             whole.add(event)
             other.add(event)
-        joined.join(other)
+        joined.join(deepcopy(other))
     assert same(joined.table(), whole.table())
 
 
