@@ -1,11 +1,24 @@
-"""Quantities in few letters."""
+"""Quantities and names in few letters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
+
 if TYPE_CHECKING:
     from arena.analysis.accuracy import Interval
+
+
+def narrow(name: str, most: int) -> str:
+    """A name in at most so many cells: of a longer one the beginning and the end, by which names of a kind differ."""
+    if cell_len(name) <= most:
+        return name
+    end = len(name)
+    while end and cell_len(name[end - 1 :]) <= most // 3:
+        end -= 1
+    tail = name[end:]
+    return f"{set_cell_size(name, most - 1 - cell_len(tail))}…{tail}"
 
 
 def duration(seconds: float) -> str:

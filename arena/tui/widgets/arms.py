@@ -11,9 +11,12 @@ from arena.standing import Board, Standing
 from arena.text import terminal
 from arena.tui.messages import Estimate
 from arena.tui.widgets.still import Still
-from arena.tui.words import money, share
+from arena.tui.words import money, narrow, share
 
 WIDE = 110
+_NAME = 15
+_LONG = 34
+"""Cells that the name of an arm takes at most, on a narrow screen and on a wide one."""
 _NONE = Estimate()
 
 
@@ -34,7 +37,7 @@ class Arms(Still):
 
 def _table(rows: Sequence[Sequence[Text]], baseline: str | None, *, wide: bool) -> Table:
     made = Table(box=None, padding=(0, 2 if wide else 1, 0, 0), show_edge=False, header_style="bold", expand=False)
-    made.add_column("arm", no_wrap=True, overflow="ellipsis", max_width=34 if wide else 15)
+    made.add_column("arm", no_wrap=True)
     made.add_column("done", justify="right", no_wrap=True)
     made.add_column("score", justify="right", no_wrap=True)
     if wide:
@@ -55,7 +58,7 @@ def _table(rows: Sequence[Sequence[Text]], baseline: str | None, *, wide: bool) 
 def _cells(name: str, arm: Standing, board: Board, found: Estimate, *, wide: bool) -> list[Text]:
     planned = board.planned.get(name)
     cells = [
-        Text(" ".join(terminal(name).split())),
+        Text(narrow(" ".join(terminal(name).split()), _LONG if wide else _NAME)),
         Text(f"{arm.done:,}/{planned:,}" if planned is not None else f"{arm.done:,}"),
         Text("–" if found.score is None else f"{found.score:.1%}", style="bold"),
         *([Text(f"{found.n:,}")] if wide else []),

@@ -15,6 +15,7 @@ from textual.message import Message
 from arena.listing import ORDERS, Order, Row, seconds
 from arena.text import terminal
 from arena.tui.widgets.still import Still
+from arena.tui.words import narrow
 
 SIGNS = {
     "right": ("✓", "green"),
@@ -101,7 +102,7 @@ def cells(row: Row, width: int) -> list[Segment]:
 
 
 def _fitted(text: str, width: int, *, right: bool) -> str:
-    return set_cell_size(text, width - 1) + " " if not right else f"{text:>{width}}"[:width]
+    return set_cell_size(narrow(text, width - 1), width) if not right else f"{text:>{width}}"[:width]
 
 
 class Heads(Still):
