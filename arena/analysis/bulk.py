@@ -268,14 +268,15 @@ def _taken(items: Items, free: float | None = None) -> dict[str, Any]:
 
 
 def _typed(values: Iterable[Any], *kinds: type) -> None:
-    if not {*map(type, values)} <= {*kinds}:
+    types = [*map(type, values)]
+    if types.count(kinds[0]) < len(types) and not {*types} <= {*kinds}:
         raise ValueError("a value of another type")
 
 
 def _counts(values: list[Any], most: int = MANY) -> Ints:
     """Whole numbers from 0, below `most`."""
     found = _whole(values)
-    if len(found) and not (int(found.min()) >= 0 and int(found.max()) < most):
+    if len(found) and int(found.view(np.uint64).max()) >= most:  # those below 0 are the largest, read so
         raise ValueError("a count out of range")
     return found
 

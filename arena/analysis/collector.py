@@ -164,15 +164,17 @@ class Collector:
 
     def _seated(self, found: Bulk, columns: dict[str, Any]) -> Ints:
         """Give seats their codes in the order in which they are named; returns that of each spend."""
-        named = chain.from_iterable(chain.from_iterable(zip(found.argued, found.spend, strict=True)))
-        self._seats.of(dict.fromkeys(named))
+        arguing, buying = ([*chain.from_iterable(each)] for each in (found.argued, found.spend))
+        if not {*arguing, *buying} <= self._seats.keys():
+            named = chain.from_iterable(zip(found.argued, found.spend, strict=True))
+            self._seats.of(dict.fromkeys(chain.from_iterable(named)))
         of = np.repeat(np.arange(len(found.key)), [len(argued) for argued in found.argued])
-        sitting = self._seats.of([*chain.from_iterable(found.argued)])
+        sitting = self._seats.of(arguing)
         options = np.array([*chain.from_iterable(map(dict.values, found.argued))], np.int64)
         pair = np.full((len(found.key), 2), -1)
         pair[of, (options != found.key[of]).astype(np.int64)] = sitting
         columns["honest_seat"], columns["dishonest_seat"] = pair.T
-        return self._seats.of([*chain.from_iterable(found.spend)])
+        return self._seats.of(buying)
 
     def _coded_questions(self, found: Bulk) -> Ints:
         questions = self._questions.of([*zip(found.dataset, found.question, strict=True)])
