@@ -65,7 +65,10 @@ def cost(episodes: Episodes) -> Cost:
 def bought(table: Table, arm: str, dataset: str | None = None) -> dict[str, Bought]:
     """What each seat of an arm bought on a dataset; empty where the log does not tell."""
     spends = table.spends_of(arm, dataset)
-    return {table.seats[seat]: _bought(spends.where(spends.seat == seat)) for seat in np.unique(spends.seat)}
+    return {
+        table.seats[seat]: _bought(spends.where(spends.seat == seat))
+        for seat in np.flatnonzero(np.bincount(spends.seat))
+    }
 
 
 def _bought(spends: Spends) -> Bought:

@@ -58,6 +58,9 @@ def shared(a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
     if not len(b):
         none = np.zeros(0, np.int64)
         return none, none, none
+    if np.array_equal(a, b):
+        every = np.arange(len(a))
+        return a, every, every
     at = np.minimum(np.searchsorted(b, a), len(b) - 1)
     both = np.flatnonzero(b[at] == a)
     return a[both], both, at[both]

@@ -34,6 +34,8 @@ class Scores:
 
     def at(self, questions: Ints) -> Floats:
         """The scores of these questions, all of which must be here."""
+        if np.array_equal(questions, self.question):
+            return self.score
         found: Floats = self.score[np.searchsorted(self.question, questions)]
         return found
 

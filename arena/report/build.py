@@ -220,7 +220,7 @@ def _departures(head: Header, table: Table) -> Iterator[str]:
     for name, ours in METHOD.items():
         if name in declared and declared[name] != ours:
             yield f"{name}: declared {declared[name]!r}, reported with {ours!r}"
-    tested = len(np.unique(table.episodes.question[table.episodes.test]))
+    tested = np.count_nonzero(np.bincount(table.episodes.question[table.episodes.test]))
     if isinstance(declared.get("n"), int) and declared["n"] != tested:
         yield f"n: declared {declared['n']} questions, {tested} were scored"
     if isinstance(primary := declared.get("primary"), list) and not {*map(str, primary)} <= {*table.arms}:

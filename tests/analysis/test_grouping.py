@@ -43,6 +43,13 @@ def test_what_two_columns_share_is_found_in_both(a, b):
     assert a[at].tolist() == b[there].tolist() == both.tolist()
 
 
+@given(SORTED)
+def test_two_columns_with_the_same_codes_share_them_all(a):
+    both, at, there = shared(a, a.copy())
+    assert both.tolist() == a.tolist()
+    assert at.tolist() == there.tolist() == [*range(len(a))]
+
+
 @given(st.lists(SORTED, max_size=4))
 def test_what_all_columns_have_is_what_each_has(columns):
     wanted = sorted(set.intersection(*({*column.tolist()} for column in columns))) if columns else []
