@@ -5,10 +5,12 @@ asked instead, over and over, until a round in which none of them did anything b
 """
 
 import asyncio
+from contextlib import suppress
 
 from textual._context import message_hook
 from textual.events import Callback, Timer
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerCancelled
 
 
 class Ear:
@@ -64,6 +66,12 @@ async def at_rest(app):
         await app.animator.wait_until_complete()
         busy = await ear.round(app) or pending(app)
     draw(app)
+
+
+async def worked(app):
+    """Wait until no work is under way; what an app that ends gives up is none any more."""
+    with suppress(WorkerCancelled):
+        await app.workers.wait_for_complete()
 
 
 def draw(app):

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from textual import work
 from textual.app import App
 from textual.widgets import Footer, Input, Label, TextArea
 
@@ -115,6 +116,25 @@ def test_a_cursor_is_seen_and_does_not_blink(box):
         return app.box._cursor_visible, app.box.cursor_blink, timer._active.is_set()
 
     assert during(app, act) == (True, False, False)
+
+
+class Working(App):
+    """Works for as long as it is there."""
+
+    @work
+    async def on_mount(self):
+        await asyncio.Event().wait()
+
+
+def test_work_that_ends_with_its_app_is_no_failure():
+    app = Working()
+
+    async def act(_):
+        app.workers.cancel_all()
+        await rest.worked(app)
+        return [worker.is_finished for worker in app.workers]
+
+    assert all(during(app, act))
 
 
 def test_nothing_is_waited_for_in_an_app_that_has_ended():

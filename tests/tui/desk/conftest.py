@@ -7,7 +7,7 @@ from arena.forms import SHADOW
 from arena.models.base import Message, Request
 from arena.readers import verdict_form
 from arena.tui.desk.app import DeskApp
-from tests.tui.rest import at_rest
+from tests.tui.rest import at_rest, worked
 
 ASKED = "Question: where was the key?\n\nThe possible answers:\n(A) stove\n(B) garden\n\nAlice argues for: stove"
 SAID = (
@@ -75,7 +75,7 @@ def at_desk(engine, *gestures, size=(100, 40), **options):
             shown = seen(app)
             if app.is_running:
                 await pilot.press("ctrl+q")
-                await app.workers.wait_for_complete()
+                await worked(app)
         return app, shown
 
     return asyncio.run(sit())
