@@ -24,6 +24,7 @@ from arena.episode import Episode
 from arena.errors import ArenaError, Stopped, TurnFailed
 from arena.events import AnyEvent, Called, Ended, Failed, Lost, Opened, Scored
 from arena.forms import Forms
+from arena.garbage import seldom
 from arena.helm import Helm
 from arena.interrupts import interrupts
 from arena.lessons import export, filename, taught
@@ -81,7 +82,7 @@ def play(
     if plan.experiment.batch:
         batching.check(plan.models.values())
     made = begin(plan, run, staged.header | reused(shelf))
-    with log.Writer(run) as writer:
+    with log.Writer(run) as writer, seldom():
         settle(plan, run, made)
         runner = _Runner(plan, run, writer, tell, shelf)
         return idle.run(runner.play(staged.waves, made, stream=stream), runner.idle)

@@ -4,14 +4,35 @@ import gc
 
 import pytest
 
-from arena.garbage import uncollected
+from arena.garbage import SELDOM, seldom, uncollected
+from arena.plan import Experiment, resolve
+from arena.runner import play
 
 
 @pytest.fixture(autouse=True)
 def restored():
-    enabled = gc.isenabled()
+    enabled, thresholds = gc.isenabled(), gc.get_threshold()
     yield
     (gc.enable if enabled else gc.disable)()
+    gc.set_threshold(*thresholds)
+
+
+def test_it_looks_seldom_within_and_as_often_as_before_afterwards():
+    gc.set_threshold(700, 10, 10)
+    with seldom():
+        assert gc.get_threshold() == SELDOM
+    assert gc.get_threshold() == (700, 10, 10)
+    with pytest.raises(ValueError, match="broken"), seldom():
+        raise ValueError("broken")
+    assert gc.get_threshold() == (700, 10, 10)
+
+
+def test_a_run_is_played_so(tmp_path):
+    gc.set_threshold(700, 10, 10)
+    found = set()
+    play(resolve(Experiment(limit=2)), tmp_path / "run", lambda _: found.add(gc.get_threshold()))
+    assert found == {SELDOM}
+    assert gc.get_threshold() == (700, 10, 10)
 
 
 @pytest.mark.parametrize("switch", [gc.enable, gc.disable])

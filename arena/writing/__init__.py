@@ -20,6 +20,7 @@ from typing import Any
 from arena import batching, log
 from arena.errors import UsageError
 from arena.events import AnyEvent, Called
+from arena.garbage import seldom
 from arena.interrupts import interrupts
 from arena.models import idle
 from arena.models.base import Model
@@ -65,7 +66,7 @@ def write(
     _begin(
         folder, {"sources": [one.name for one in sources], "count": count, "writer": writer.spec, "filter": judge.spec}
     )
-    with log.Writer(folder) as pen:
+    with log.Writer(folder) as pen, seldom():
         desk = _Logged(folder, pen, models, asked, tell)
         quiet = idle.Idle()
         if desk.waves:
