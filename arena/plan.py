@@ -36,6 +36,10 @@ DEBATER = "sim/advocate"
 OPEN = 32
 """Episodes that are open at once where nobody says how many, and no model is real."""
 
+SPARE = 1.5
+"""Episodes that are open at once for each call that may be under way to a real model, so that no place stays empty: an
+episode may wait for another that opens its prefix, for a retry, or for a person."""
+
 
 class Experiment(BaseModel):
     """All that can be asked of a run. The command line and an experiment file are two ways to write it down."""
@@ -99,12 +103,12 @@ class Plan:
 
     @property
     def width(self) -> int:
-        """How many episodes are open at once: as many as calls may be under way to a real model, unless it is said."""
+        """How many episodes are open at once: three for each two calls to a real model, unless it is said."""
         asked = self.experiment
         if asked.reproducible:
             return 1
         real = any(map(paid, self.models.values()))
-        return asked.concurrency or (max(asked.connections, OPEN) if real else OPEN)
+        return asked.concurrency or (max(int(SPARE * asked.connections), OPEN) if real else OPEN)
 
     @property
     def simulated(self) -> bool:

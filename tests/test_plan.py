@@ -294,13 +294,13 @@ def test_a_reproducible_header_does_not_depend_on_clock_and_machine():
         ({}, 32),
         ({"concurrency": 5}, 5),
         ({"reproducible": True, "concurrency": 5}, 1),
-        ({"judge": REAL}, 100),
-        ({"judge": REAL, "connections": 400}, 400),
+        ({"judge": REAL}, 150),
+        ({"judge": REAL, "connections": 400}, 600),
         ({"judge": REAL, "connections": 10}, 32),
         ({"judge": REAL, "concurrency": 5}, 5),
     ],
 )
-def test_as_many_episodes_are_open_as_calls_may_be_under_way_to_a_real_model(asked, width):
+def test_more_episodes_are_open_than_calls_may_be_under_way_to_a_real_model(asked, width):
     assert plan(**asked).width == width
 
 
