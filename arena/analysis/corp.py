@@ -50,23 +50,25 @@ def corp(data: Forecasts) -> Corp:
 
 
 def isotonic(values: Floats, weights: Floats) -> Floats:
-    """The rising sequence nearest to `values`, shape (n,), in weighted least squares, by pooling adjacent violators."""
-    means: list[float] = []
-    masses: list[float] = []
+    """The rising sequence nearest to `values`, shape (n,), in weighted least squares, by pooling adjacent violators.
+
+    What does not rise from one to the next is pooled whatever else is, so such stretches are at once.
+    """
+    firsts = np.flatnonzero(np.diff(values, prepend=-inf) > 0)
+    heavy = np.add.reduceat(weights, firsts)
+    level = np.add.reduceat(values * weights, firsts) / heavy
+    means: list[float] = [-inf]
+    masses: list[float] = [0.0]
     starts: list[int] = []
-    mean, mass, start = -inf, 0.0, 0  # of the last block; those before it are in the lists
-    for at, (value, weight) in enumerate(zip(values.tolist(), weights.tolist(), strict=True)):
-        if value > mean:
-            means.append(mean)
-            masses.append(mass)
-            starts.append(start)
-            mean, mass, start = value, weight, at
-            continue
-        mean, mass = (mean * mass + value * weight) / (mass + weight), mass + weight
+    for first, value, weight in zip(firsts.tolist(), level.tolist(), heavy.tolist(), strict=True):
+        mean, mass, start = value, weight, first
         while means[-1] >= mean:
             before, heft, start = means.pop(), masses.pop(), starts.pop()
             mean, mass = (before * heft + mean * mass) / (heft + mass), heft + mass
-    return np.repeat([*means[1:], mean], np.diff([*starts[1:], start, len(values)]))
+        means.append(mean)
+        masses.append(mass)
+        starts.append(start)
+    return np.repeat(means[1:], np.diff([*starts, len(values)]))
 
 
 def _steps(levels: Floats, fitted: Floats, counts: Ints) -> tuple[tuple[float, float, float, int], ...]:
