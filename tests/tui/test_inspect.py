@@ -28,8 +28,8 @@ def episodes(run):
     return [page(log.episode(run, name)) for name in sorted(names)]
 
 
-def prompts(run, turns, header=None):
-    """What the tab says of the prompt of each of these (page, turn)."""
+def prompts(run, turns, header=None, tab="#prompt"):
+    """What the tab says of the prompt of each of these (page, turn); or another tab."""
 
     async def look():
         app, told = opened(run), []
@@ -38,7 +38,7 @@ def prompts(run, turns, header=None):
             for read, said in turns:
                 await app.push_screen(InspectScreen(read, said, log.header(run) if header is None else header))
                 await settled(pilot)
-                told.append(str(app.screen.query_one("#prompt", Static).content))
+                told.append(str(app.screen.query_one(tab, Static).content))
                 app.pop_screen()
         return told
 
@@ -85,3 +85,12 @@ def test_a_turn_of_which_the_log_holds_no_call_is_still_shown(run):
     read = page([event for event in debate("q1", 0, 0).events if event.type != "Called"])
     (text,) = prompts(run, [(read, read.steps[0])], {})
     assert "does not hold" in text
+
+
+def test_a_call_says_how_often_it_was_tried_where_that_was_more_than_once(run):
+    events = debate("q1", 0, 0).events
+    tries = [event.model_copy(update={"tries": 3}) if event.type == "Called" else event for event in events]
+    turns = [(read, read.steps[0]) for read in map(page, (events, tries))]
+    once, thrice = prompts(run, turns, tab="#numbers")
+    assert "tries" not in once
+    assert "finished by stop, 3 tries" in thrice

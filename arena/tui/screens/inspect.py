@@ -111,10 +111,11 @@ def thoughts(call: Called) -> Iterator[str]:
 
 def _took(call: Called) -> str:
     cost = "price unknown" if call.cost is None else f"{call.cost:.6f} USD"
+    tries = f", {call.tries} tries" if call.tries > 1 else ""
     lines = [
         f"\nattempt {call.attempt + 1}: {paint.line(call.model).plain}",
         f"  {call.usage.input:,} tokens in ({call.usage.cache_read:,} from a cache), {call.usage.output:,} out",
-        f"  {cost}, {call.seconds:.2f} s, finished by {paint.line(call.finish).plain}, {call.tries} tries",
+        f"  {cost}, {call.seconds:.2f} s, finished by {paint.line(call.finish).plain}{tries}",
     ]
     lines += ["  looked up in the log, not bought again"] if call.reused else []
     return "\n".join(lines) + "\n"
