@@ -26,8 +26,6 @@ STEP = 0.05
 class Limit:
     """The bound on calls under way: never below 1, never above `ceiling`.
 
-    It is `proven` when a clean round has used as many as there may ever be, and none was ever turned away.
-
     Every call is told, as it begins, which era it begins in; each cut begins a new one. So of all the calls that one
     overload turns away only the first cuts the limit.
     """
@@ -37,7 +35,7 @@ class Limit:
         self.width = min(max(start, 1), ceiling)
         self.busy = 0
         self.era = 0
-        self.proven = False
+        self._borne = 0
         self._clean = 0
         self._peak = 0
 
@@ -45,7 +43,11 @@ class Limit:
         """Take another ceiling from now on."""
         self.ceiling = ceiling
         self.width = min(self.width, ceiling)
-        self.proven = False
+
+    @property
+    def proven(self) -> bool:
+        """Whether a clean round has used as many as there may ever be, and none was ever turned away."""
+        return self._borne >= self.ceiling and self.era == 0
 
     @property
     def free(self) -> bool:
@@ -67,7 +69,7 @@ class Limit:
         self._clean += 1
         if self._clean >= max(self.width, LEAST_ROUND):
             if self._peak >= USED * self.width:
-                self.proven = self.width == self.ceiling and self.era == 0
+                self._borne = self.width
                 self._grow()
             self._round()
 
@@ -81,7 +83,6 @@ class Limit:
             return False
         self.width = max(1, int(min(self.width, self._peak) * CUT))
         self.era += 1
-        self.proven = False
         self._round()
         return True
 

@@ -145,11 +145,13 @@ def test_what_was_turned_away_once_is_never_proven_again():
     assert (limit.width, limit.proven) == (4, False)
 
 
-def test_another_ceiling_is_to_be_proven_anew():
+def test_a_higher_ceiling_is_to_be_proven_anew_and_a_lower_one_is_proven():
     limit = Limit(10)
     round_of(limit)
     limit.resize(20)
     assert not limit.proven
+    limit.resize(5)
+    assert limit.proven
 
 
 def test_a_fault_of_the_server_pauses_growth_and_cuts_nothing():
