@@ -42,11 +42,6 @@ class Helper:
         except (OSError, EOFError, pickle.UnpicklingError):
             return None
 
-    @property
-    def ended(self) -> bool:
-        """Whether there is no such process, any more or at all."""
-        return self._process is None or self._process.poll() is not None
-
     def __enter__(self) -> Self:
         return self
 

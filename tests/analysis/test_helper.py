@@ -50,7 +50,8 @@ def test_it_is_ended_where_its_answer_is_not_waited_for(tmp_path):
     script.chmod(0o755)
     with Helper(NOTHING, str(script)) as helper:
         pass
-    assert helper.ended
+    assert helper._process is not None
+    assert helper._process.poll() is not None
 
 
 def test_a_task_of_the_same_code_is_taken():
