@@ -106,8 +106,8 @@ def audit(run: Path) -> Certificate:
         _episode(found, renderer, key, parent.events(opened.episode), score)
     for found, _, key in arms.values():
         found.key = key.leaks()
-    untold = f"not audited, without a whole transcript: {parent.untold} of the finished episodes"
-    notices = [untold] if parent.untold else []
+    untold = parent.untold
+    notices = [f"not audited, without a whole transcript: {untold} of the finished episodes"] if untold else []
     return Certificate(run.resolve().name, parent.hash, tuple(found for found, _, _ in arms.values()), tuple(notices))
 
 

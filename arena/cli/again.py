@@ -76,8 +76,8 @@ def _play(made: Counterfactual, folder: Path) -> int:
     from arena.errors import Stopped
 
     arms = ", ".join(arm.name for arm in made.plan.arms)
-    if made.parent.untold:
-        say(f"left out, without a whole transcript: {count(made.parent.untold, 'episode')} of {made.parent.run}")
+    if untold := made.parent.untold:
+        say(f"left out, without a whole transcript: {count(untold, 'episode')} of {made.parent.run}")
     try:
         with shown(f"asking again, on the transcripts of {made.parent.run}: {arms}\nwriting to {folder}") as tell:
             finished = made.play(folder, tell)
