@@ -38,7 +38,7 @@ OPEN = 32
 
 SPARE = 1.5
 """Episodes that are open at once for each call that may be under way to a real model, so that no place stays empty: an
-episode may wait for another that opens its prefix, for a retry, or for a person."""
+episode may wait for another that opens its prefix, or for a retry."""
 
 
 class Experiment(BaseModel):

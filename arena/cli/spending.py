@@ -16,7 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option("--budget", metavar="USD", help="Stop when this much is spent; resumable."),
-    click.option("--concurrency", metavar="N", help="Episodes or questions at once.  [32; real: 1.5 × --connections]"),
+    click.option("--concurrency", metavar="N", help="Episodes or questions at once.  [32; real: by --connections]"),
     click.option("--rpm", metavar="N", help="Requests a minute to each real model, at most."),
     click.option("--tpm", metavar="N", help="Tokens a minute to each real model, at most."),
     click.option("--connections", metavar="N", help="Calls to each real model at the same time, at most.  [100]"),
